@@ -26,9 +26,12 @@ SEEDS ?= 300
 FIRST ?= 1
 MINUTES ?= 60
 LESSON ?=
+# Puts random projects to both programs; the script follows.
+ASK := "$$LIMBECK_ORACLE_PYTHON" tests/oracle
+COMPARISONS := $(addprefix compare-,graphs models commands operations operations-postgresql connections statements autogenerate autogenerate-postgresql sessions rewrites texts)
 STEP = @printf '\n== %s\n'
 
-.PHONY: serve page docs packages native test test-rust test-browser lint bench size cases lessons faces names generated fuzz oracle set-up-page set-up-test set-up-oracle set-up-packages
+.PHONY: serve page docs packages native test test-rust test-browser lint bench size cases lessons faces names generated fuzz oracle $(COMPARISONS) set-up-page set-up-test set-up-oracle set-up-packages
 
 serve: page
 	@node web/serve.mjs --port $(PORT)
@@ -78,29 +81,67 @@ test-rust:
 	$(STEP) "generated files, written again"
 	"$$LIMBECK_ORACLE_PYTHON" -B scripts/generate/generate.py --check
 	$(STEP) "random revision graphs, command lines, operation scripts and models, put to both programs"
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/revision_map.py target/debug/examples/revision_map 1 300
-	rm -rf target/random-models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/random_models.py 1 40 target/random-models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/record_models.py target/random-models
-	LIMBECK_MODELS=target/random-models cargo test --test models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/debug/limbeck 1 40
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31 --postgresql psycopg
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/debug/limbeck --seeds 31:41 --postgresql psycopg2
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/postgresql_connections.py target/debug/limbeck
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/debug/limbeck 1 6
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/debug/limbeck 1 8
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 8 --postgresql psycopg
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/inspection/compare.py --limbeck target/debug/limbeck
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/debug/limbeck 1 12
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/debug/limbeck 1 6
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/squash.py target/debug/limbeck 1 8
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/debug/limbeck 1 4
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/debug/limbeck 1 200
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/debug/limbeck 1 4
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(COMPARISONS)
 	$(STEP) "mutated projects, configurations, links and messages, for a minute"
 	cargo run -q -p limbeck-fuzz -- --seconds 60
+
+# Each a few seeds of what `make oracle` does at length, with the program of this build.
+compare-graphs:
+	$(ENVIRONMENT)
+	$(ASK)/revision_map.py target/debug/examples/revision_map 1 300
+
+compare-models:
+	$(ENVIRONMENT)
+	rm -rf target/random-models
+	$(ASK)/random_models.py 1 40 target/random-models
+	$(ASK)/record_models.py target/random-models
+	LIMBECK_MODELS=target/random-models cargo test --test models
+
+compare-commands:
+	$(ENVIRONMENT)
+	$(ASK)/command_sequences.py target/debug/limbeck 1 40
+
+compare-operations:
+	$(ENVIRONMENT)
+	$(ASK)/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31
+
+compare-operations-postgresql:
+	$(ENVIRONMENT)
+	$(ASK)/operations_fuzz.py --limbeck target/debug/limbeck --seeds 1:31 --postgresql psycopg
+	$(ASK)/operations_fuzz.py --limbeck target/debug/limbeck --seeds 31:41 --postgresql psycopg2
+
+compare-connections:
+	$(ENVIRONMENT)
+	$(ASK)/postgresql_connections.py target/debug/limbeck
+
+compare-statements:
+	$(ENVIRONMENT)
+	$(ASK)/dialect_statements.py target/debug/limbeck 1 6
+	$(ASK)/core_statements.py target/debug/limbeck 1 8
+
+compare-autogenerate:
+	$(ENVIRONMENT)
+	$(ASK)/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 12
+
+compare-autogenerate-postgresql:
+	$(ENVIRONMENT)
+	$(ASK)/autogenerate_fuzz.py --limbeck target/debug/limbeck --seed 1 --cases 8 --postgresql psycopg
+	$(ASK)/inspection/compare.py --limbeck target/debug/limbeck
+
+compare-sessions:
+	$(ENVIRONMENT)
+	$(ASK)/orm_sessions.py target/debug/limbeck 1 12
+
+compare-rewrites:
+	$(ENVIRONMENT)
+	$(ASK)/rebase.py target/debug/limbeck 1 6
+	$(ASK)/squash.py target/debug/limbeck 1 8
+
+compare-texts:
+	$(ENVIRONMENT)
+	$(ASK)/regular_expressions.py target/debug/limbeck 1 4
+	$(ASK)/toml_documents.py target/debug/limbeck 1 200
+	$(ASK)/text_formatting.py target/debug/limbeck 1 4
 
 test-browser:
 	$(STEP) "tests of the documentation"
@@ -149,21 +190,21 @@ fuzz:
 
 oracle: set-up-oracle native
 	$(ENVIRONMENT)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/revision_map.py target/release/examples/revision_map $(FIRST) $(SEEDS)
+	$(ASK)/revision_map.py target/release/examples/revision_map $(FIRST) $(SEEDS)
 	rm -rf target/random-models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/random_models.py $(FIRST) $(SEEDS) target/random-models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/record_models.py target/random-models
+	$(ASK)/random_models.py $(FIRST) $(SEEDS) target/random-models
+	$(ASK)/record_models.py target/random-models
 	LIMBECK_MODELS=target/random-models cargo test --test models
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS))) --postgresql psycopg
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS) --postgresql psycopg
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/rebase.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/squash.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
-	"$$LIMBECK_ORACLE_PYTHON" tests/oracle/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/command_sequences.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS)))
+	$(ASK)/operations_fuzz.py --limbeck target/release/limbeck --seeds $(FIRST):$$(($(FIRST) + $(SEEDS))) --postgresql psycopg
+	$(ASK)/dialect_statements.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/core_statements.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS)
+	$(ASK)/autogenerate_fuzz.py --limbeck target/release/limbeck --seed $(FIRST) --cases $(SEEDS) --postgresql psycopg
+	$(ASK)/orm_sessions.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/rebase.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/squash.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/regular_expressions.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/toml_documents.py target/release/limbeck $(FIRST) $(SEEDS)
+	$(ASK)/text_formatting.py target/release/limbeck $(FIRST) $(SEEDS)

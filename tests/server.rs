@@ -221,10 +221,9 @@ impl Example {
     }
 
     /// The rules, with severity, that find something in a revision.
-    fn found(&self, revision: &str, rows: Rows) -> Vec<(String, Severity)> {
+    fn found(&self, revision: &str, rows: Rows, settings: &Settings) -> Vec<(String, Severity)> {
         let run = Run::new(self.host.clone());
-        let reviewed =
-            ReviewedRevision::of(&run, revision, rows, &Settings::default(), &[]).unwrap();
+        let reviewed = ReviewedRevision::of(&run, revision, rows, settings, &[]).unwrap();
         let findings = reviewed.findings.into_iter();
         let mut found: Vec<_> = findings
             .map(|finding| (finding.code, finding.severity))
@@ -247,9 +246,13 @@ fn the_pages_about_servers_are_true() {
         let code = rule.code.word();
         let path = examples::folder().join(format!("{code}.md"));
         let page = std::fs::read_to_string(path).unwrap();
-        if !page.contains("\nSeverity: warning. Databases: PostgreSQL.") {
+        if !page.contains(". Databases: PostgreSQL.\n") {
             continue;
         }
+        let severity = [Severity::Error, Severity::Warning, Severity::Note]
+            .into_iter()
+            .find(|one| page.contains(&format!("\nSeverity: {}.", one.word())))
+            .unwrap();
         tried += 1;
         let blocks = examples::blocks(&page);
         let project = Example::new(
@@ -260,12 +263,12 @@ fn the_pages_about_servers_are_true() {
         for (name, wanted) in [("fails", true), ("mended", false)] {
             let text = examples::script("r2", Some("r1"), examples::example(&blocks, name));
             project.write("migrations/versions/r2.py", &text);
-            let found = project.found("r2", Rows::AtHand);
-            let own = (code.to_owned(), Severity::Warning);
+            let found = project.found("r2", Rows::AtHand, &examples::asking(rule));
+            let own = (code.to_owned(), severity);
             let right = if wanted {
                 found == [own]
             } else {
-                !found.contains(&own)
+                !found.iter().any(|(known, _)| known == code)
             };
             if !right {
                 wrong.push(format!("{code}: what is {name} gives {found:?}"));
@@ -273,7 +276,66 @@ fn the_pages_about_servers_are_true() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(tried > 5, "{tried} pages are about servers");
+    assert!(tried > 12, "{tried} pages are about servers");
+}
+
+/// What operations do is found in SQL of the script's own, too.
+#[test]
+fn locks_of_plain_sql_are_found() {
+    let Ok(address) = std::env::var("LIMBECK_POSTGRESQL") else {
+        support::not_asked("LIMBECK_POSTGRESQL names no server");
+        return;
+    };
+    let _alone = alone();
+    let before = "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), \
+                  sa.Column('name', sa.Text()))\n    op.execute(\"INSERT INTO users VALUES (1, 'Ada'), (2, 'Bob')\")\n    \
+                  op.execute('ALTER TABLE users ADD CONSTRAINT named CHECK (name IS NOT NULL)')\n\n\n\
+                  def downgrade():\n    op.drop_table('users')\n";
+    let project = Example::new(&address, "limbeck_plain", before);
+    for (sql, back, wanted) in [
+        (
+            "CREATE INDEX ix ON users (name)",
+            "DROP INDEX ix",
+            Some("index-blocks-writes"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT u UNIQUE (name)",
+            "ALTER TABLE users DROP CONSTRAINT u",
+            Some("unique-blocks-reads"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT x EXCLUDE USING btree (name WITH =)",
+            "ALTER TABLE users DROP CONSTRAINT x",
+            Some("unique-blocks-reads"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0)",
+            "ALTER TABLE users DROP CONSTRAINT c",
+            Some("constraint-scans-table"),
+        ),
+        (
+            "ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0) NOT VALID",
+            "ALTER TABLE users DROP CONSTRAINT c",
+            None,
+        ),
+        // The CHECK that is there spares looking at the rows.
+        (
+            "ALTER TABLE users ALTER COLUMN name SET NOT NULL",
+            "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
+            None,
+        ),
+    ] {
+        let text = format!(
+            "def upgrade():\n    op.execute('{sql}')\n\n\ndef downgrade():\n    op.execute('{back}')\n"
+        );
+        project.write(
+            "migrations/versions/r2.py",
+            &examples::script("r2", Some("r1"), &text),
+        );
+        let found = project.found("r2", Rows::AtHand, &Settings::default());
+        let found: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
+        assert_eq!(found, wanted.into_iter().collect::<Vec<_>>(), "{sql}");
+    }
 }
 
 #[test]
@@ -294,11 +356,15 @@ fn a_review_leaves_the_database_as_it_was() {
         &examples::script("r2", Some("r1"), text),
     );
     let unique = ("unique-on-duplicates".to_owned(), Severity::Error);
-    assert!(project.found("r2", Rows::AtHand).contains(&unique));
+    assert!(
+        project
+            .found("r2", Rows::AtHand, &Settings::default())
+            .contains(&unique)
+    );
     let told = project.host.take_output();
     assert!(!told.contains("can't be copied"), "{told}");
     // What is applied is taken back and run again, and compared with the database as it is.
-    assert_eq!(project.found("r1", Rows::AtHand), []);
+    assert_eq!(project.found("r1", Rows::AtHand, &Settings::default()), []);
     let names = ask(&address, "limbeck_kept", "SELECT name FROM users");
     assert_eq!(names.len(), 2);
     let version = ask(
@@ -341,7 +407,69 @@ fn a_database_in_use_is_not_copied() {
     busy.execute("SELECT 1", &Parameters::NONE).unwrap();
     // The migrations make the tables, and rows are made up.
     let missing = ("not-null-without-default".to_owned(), Severity::Error);
-    assert_eq!(project.found("r2", Rows::Generated), [missing]);
+    assert_eq!(
+        project.found("r2", Rows::Generated, &Settings::default()),
+        [missing]
+    );
     busy.close();
     drop(project);
+}
+
+#[test]
+fn branches_and_seeds_are_tried_on_a_server() {
+    let Ok(address) = std::env::var("LIMBECK_POSTGRESQL") else {
+        support::not_asked("LIMBECK_POSTGRESQL names no server");
+        return;
+    };
+    let _alone = alone();
+    let before = "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), \
+                  sa.Column('name', sa.Text()))\n    op.execute(\"INSERT INTO users VALUES (1, 'Ada')\")\n\n\n\
+                  def downgrade():\n    op.drop_table('users')\n";
+    let project = Example::new(&address, "limbeck_branches", before);
+    for (id, mark) in [("r2", "2"), ("r3", "3")] {
+        let text = format!(
+            "def upgrade():\n    op.execute(\"UPDATE users SET name = concat(name, {mark})\")\n\n\n\
+             def downgrade():\n    pass\n"
+        );
+        project.write(
+            &format!("migrations/versions/{id}.py"),
+            &examples::script(id, Some("r1"), &text),
+        );
+    }
+    let run = Run::new(project.host.clone());
+    // The rows tell which of both ran first.
+    let rebase = limbeck::review::rebase(&run, "r3", Some("r2")).unwrap();
+    assert!(!rebase.is_proven());
+    assert!(rebase.rebased.iter().all(|one| one.is_empty()));
+    assert_eq!(rebase.rebased.len(), 1);
+
+    // A dump as pg_dump --inserts writes it is the database on which a revision is tried.
+    project.write(
+        "migrations/versions/r3.py",
+        &examples::script(
+            "r3",
+            Some("r2"),
+            "def upgrade():\n    op.create_index('ux', 'users', ['name'], unique=True)\n\n\n\
+             def downgrade():\n    op.drop_index('ux', table_name='users')\n",
+        ),
+    );
+    project.write(
+        "dump.sql",
+        "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n\nSET client_encoding = 'UTF8';\n\
+         SELECT pg_catalog.set_config('search_path', '', false);\n\
+         CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL);\n\
+         CREATE TABLE public.users (id integer PRIMARY KEY, name text);\n\
+         INSERT INTO public.alembic_version VALUES ('r2');\n\
+         INSERT INTO public.users VALUES (1, 'Fay');\nINSERT INTO public.users VALUES (2, 'Fay');\n\n\
+         \\unrestrict abc\n",
+    );
+    project.host.take_output();
+    let argv = ["--seed", "dump.sql"].map(str::to_owned);
+    let status = limbeck::cli::review::run(&run, &argv);
+    let told = project.host.take_output();
+    assert_eq!(status, 1, "{told}");
+    assert!(told.contains("error[unique-on-duplicates]"), "{told}");
+    assert!(told.contains("name = Fay"), "{told}");
+    let rows = ask(&address, "limbeck_branches", "SELECT name FROM users");
+    assert_eq!(rows, [Value::Text("Ada".into())]);
 }

@@ -174,8 +174,9 @@ export interface Difference {
 export interface Review {
   revision: string;
   path: string;
-  /** What rows it was tried on: the user's (`taken_back`: the revision was taken back first, on the copy), or none. */
-  ground: "here" | "taken_back" | "empty";
+  /** What rows it was tried on: the user's (`taken_back`: the revision was taken back first, on the copy;
+   * `when_applied`: those that it met when it was applied), or none. */
+  ground: "here" | "taken_back" | "when_applied" | "empty";
   /** Why it was tried on an empty database, where it was. */
   unreachable: Failure | null;
   /** How many rows the workspace's database has. */

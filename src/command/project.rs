@@ -102,6 +102,11 @@ impl ProjectState {
         }
     }
 
+    /// The revision of exactly this id.
+    pub fn find_exact(&self, id: &str) -> Option<&ProjectRevision> {
+        self.revisions.iter().find(|known| known.revision == id)
+    }
+
     /// These revisions and all that they build on, by `down_revision` and `depends_on`.
     pub fn ancestors<'a>(&self, of: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
         let known: BTreeMap<&str, &ProjectRevision> = self

@@ -75,7 +75,7 @@ pub fn execute_statement(
 /// `op.inline_literal(value)`: a parameter that is always rendered inline.
 pub fn inline_literal(value: &Literal, kind: &Type) -> Expression {
     Expression::BindParameter(Rc::new(BindParameter {
-        literal_execute: true,
+        inline: true,
         ..elements::anonymous_parameter("param", value.clone(), kind.clone())
     }))
 }

@@ -9,6 +9,7 @@
 mod memory;
 pub mod postgresql;
 mod registry;
+pub mod script;
 pub mod sqlite;
 mod value;
 

@@ -2,17 +2,20 @@
 //!
 //! A lesson is a folder of texts ([`Lesson::read`]; `docs/lessons.md` describes it). A check is about
 //! results, so that every right way to them counts: [`evaluate`] looks at the project and its
-//! databases with what `command` and `review` know. [`play()`] does what a solution says.
+//! databases with what `command` and `review` know. [`play()`] does what a solution says. [`draft`](draft::draft)
+//! makes a lesson of what was done in a workspace.
 //!
 //! Nothing is read from outside here: the caller brings a lesson's texts, and a host.
 
 pub mod checks;
 mod course;
+pub mod draft;
 mod fields;
 mod lesson;
 mod markdown;
 mod play;
 mod problem;
+mod rehearsal;
 mod solution;
 mod state;
 #[cfg(test)]
@@ -22,8 +25,9 @@ pub use checks::{Check, Part, Verdict, evaluate};
 pub use course::Course;
 pub use lesson::{Lesson, StartCommand, Step};
 pub use markdown::{Block, Inline, LinkTarget, plain};
-pub use play::{connect, console_words, existing, lay_out, play, statements};
+pub use play::{connect, console_words, existing, lay_out, play};
 pub use problem::Problem;
+pub use rehearsal::{Player, rehearse};
 pub use solution::{Action, Solution};
 pub use state::{CommandOutcome, State, StepStart};
 

@@ -24,7 +24,7 @@ pub fn lay_out(run: &Run, lesson: &Lesson) -> Result<()> {
     let connection = connect(run, &url)?;
     let dbapi = connection.dbapi()?;
     let done = std::iter::once("BEGIN")
-        .chain(statements(sql))
+        .chain(driver::script::statements(sql).iter().map(|one| one.sql))
         .chain(["COMMIT"])
         .try_for_each(|sql| dbapi.execute_text(sql).map(drop));
     connection.engine().dispose();
@@ -125,37 +125,6 @@ pub(super) fn fitting(host: &dyn Host, path: &str) -> Vec<String> {
         })
         .filter(|path| host.is_file(path))
         .collect()
-}
-
-/// The statements of a script, without the semicolons between them.
-pub fn statements(script: &str) -> Vec<&str> {
-    let bytes = script.as_bytes();
-    let mut found = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while at < bytes.len() {
-        match bytes[at] {
-            quote @ (b'\'' | b'"') => {
-                at += 1;
-                while at < bytes.len() && bytes[at] != quote {
-                    at += 1;
-                }
-            }
-            b'-' if bytes[at..].starts_with(b"--") => {
-                while at < bytes.len() && bytes[at] != b'\n' {
-                    at += 1;
-                }
-            }
-            b';' => {
-                found.push(script[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found.push(script[start.min(script.len())..].trim());
-    found.retain(|statement| !statement.is_empty());
-    found
 }
 
 /// The words of a console's line, without quotation marks.

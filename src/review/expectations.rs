@@ -4,7 +4,7 @@
 use super::database::{Database, connect};
 use super::difference_lines;
 use super::rows::Rows;
-use super::trial::{Trial, database_names};
+use super::trial::Trial;
 use super::{Renames, StateDifference, Verdict, compare, round_trip};
 use crate::command::{self, ProjectState};
 use driver::Parameters;
@@ -39,7 +39,7 @@ pub fn expectations(run: &Run, hear: &mut dyn FnMut(Expectation)) -> Result<()> 
     if let (true, Some(error)) = (project.databases.is_empty(), project.errors.first()) {
         return Err(error.clone());
     }
-    let databases = database_names(run, &project);
+    let databases = trial.databases_of(&project);
     for name in &databases {
         if let Ok(images) = image::owner(name) {
             // A database that is not there is empty.

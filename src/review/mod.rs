@@ -8,10 +8,13 @@
 //! - [`Recorder`] listens to a run and keeps a [`Timeline`] for each revision: operations with
 //!   their places, statements, time, rows, and the database before and after each.
 //! - [`compare`] tells two states of a database apart: schema and rows.
+//! - [`Seed`] is a database made by a SQL file, to try revisions on.
 //! - [`rehearse`] runs a revision once on a copy and gives its timeline.
 //! - [`round_trip`] runs upgrade, downgrade, upgrade, and gives a [`Verdict`].
 //! - [`expectations`] checks what holds of a project in good order.
 //! - [`rebase`] puts a branch of the graph after another one; [`squash`] makes one revision of many.
+//! - [`project_states`] compares two states of a project: revisions, the upgrade between them, and
+//!   which code works with which schema.
 //! - [`findings`] reads a revision as a careful reviewer would; a [`Fix`] is an edit of its text.
 
 mod copy;
@@ -26,7 +29,9 @@ mod round_trip;
 mod rows;
 mod schema;
 mod script;
+mod seed;
 mod squash;
+mod states;
 mod trial;
 
 pub use copy::CopyHost;
@@ -43,7 +48,12 @@ pub use round_trip::{RoundTrip, Verdict, round_trip, round_trips};
 pub use rows::Rows;
 pub use schema::{ItemDifference, ItemKind, SchemaItem, TableSchema, read_tables};
 pub use script::{revision_identity, same_code};
+pub use seed::Seed;
 pub use squash::{Squash, SquashTrial, squash};
+pub use states::{
+    Access, Breakage, Deployment, FileChange, Order, ProjectStates, RevisionChange, UpgradeOfBase,
+    project_states,
+};
 
 pub use sqlalchemy::image::{CellChange, Change, ColumnCells, Image, RowChange, RowDifference};
 
@@ -261,6 +271,23 @@ pub fn difference_lines(difference: &StateDifference, before: &str, after: &str)
                     )
                 }));
                 if let Some(rows) = table.rows.as_ref().filter(|rows| !rows.is_empty()) {
+                    if rows.changed + rows.lost + rows.added == 0 {
+                        // The rows are the same but for columns that came or went.
+                        for column in &rows.columns {
+                            let cells = format!("{name}.{}", column.column);
+                            if column.lost > 0 {
+                                lines
+                                    .push(format!("{cells}: {} values only {before}", column.lost));
+                            }
+                            if column.converted > 0 {
+                                lines.push(format!(
+                                    "{cells}: {} values of another type {after}",
+                                    column.converted
+                                ));
+                            }
+                        }
+                        continue;
+                    }
                     lines.push(format!(
                         "{name}: {} rows {before}, {} {after}; {} differ in a value, {} only \
                          {before}, {} only {after}",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::database::Database;
 use super::findings::{TextEdit, apply_edits};
 use super::script::Script;
-use super::trial::{Trial, database_names};
+use super::trial::Trial;
 use super::{Renames, StateDifference, compare};
 use crate::command::{ProjectRevision, ProjectState};
 use ground::diagnostic::{Error, Result};
@@ -102,7 +102,7 @@ pub fn rebase(run: &Run, revision: &str, onto: Option<&str>) -> Result<Rebase> {
         .map_err(|error| super::copy::unreadable(&error))?;
     upgrade(&chain, &heads)?;
 
-    let names = database_names(run, &project);
+    let names = trial.databases_of(&project);
     Ok(Rebase {
         revision: first.revision.clone(),
         was: first.down_revision.first().cloned(),

@@ -27,6 +27,8 @@ pub enum Rows {
 const COUNT: usize = 3;
 /// How many times a row is tried with other values before it is given up.
 const TRIES: usize = 12;
+/// The number of a row whose values are not those of the rows that are there.
+const APART: usize = 9_999;
 
 /// Fills the empty tables of a host's database, but for the version table; the tables that got rows.
 ///
@@ -82,7 +84,7 @@ fn fill(connection: &Connection) -> Result<BTreeSet<String>> {
 }
 
 /// What a row must fit.
-struct Table {
+pub(super) struct Table {
     name: Rc<str>,
     columns: Vec<ReflectedColumn>,
     /// Columns that refer to another table: their name, that table, and the column there.
@@ -92,7 +94,8 @@ struct Table {
 }
 
 impl Table {
-    fn read(inspector: &Inspector, name: &Rc<str>) -> Result<Table> {
+    /// Reads a table of a database.
+    pub(super) fn read(inspector: &Inspector, name: &Rc<str>) -> Result<Table> {
         let mut references = Vec::new();
         for key in inspector.get_foreign_keys(name, None)?.iter() {
             let pairs = key.constrained_columns.iter().zip(&key.referred_columns);
@@ -120,37 +123,78 @@ impl Table {
         found.is_ok_and(|cursor| cursor.rows.is_empty())
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of its columns.
+    pub(super) fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| &*column.name)
+    }
+
+    /// Statements that insert a row with nothing but what it must have, each with other values: a
+    /// database that takes such rows takes one of them.
+    pub(super) fn required_rows(&self) -> Vec<String> {
+        let single_key = self
+            .columns
+            .iter()
+            .filter(|one| one.primary_key > 0)
+            .count()
+            == 1;
+        let counted = |column: &ReflectedColumn| {
+            column.autoincrement == Some(true)
+                || (single_key
+                    && column.primary_key > 0
+                    && family(&column.declared_type) == "integer")
+        };
+        let required = |column: &ReflectedColumn| {
+            !column.nullable
+                && column.default.is_none()
+                && column.identity.is_none()
+                && !counted(column)
+        };
+        (0..TRIES)
+            .map(|attempt| self.insert_statement(APART, attempt, &required))
+            .collect()
+    }
+
     /// Inserts a row; whether the database took one. What it refuses is tried again with other
     /// values.
     fn insert(&self, connection: &Connection, row: usize) -> bool {
         (0..TRIES).any(|attempt| {
-            let mut names = Vec::new();
-            let mut values = Vec::new();
-            for column in self
-                .columns
-                .iter()
-                .filter(|column| column.computed.is_none())
-            {
-                if let Some(value) = self.value(column, row, attempt) {
-                    names.push(quoted(&column.name));
-                    values.push(value);
-                }
-            }
-            let sql = if names.is_empty() {
-                format!("INSERT INTO {} DEFAULT VALUES", quoted(&self.name))
-            } else {
-                format!(
-                    "INSERT INTO {} ({}) VALUES ({})",
-                    quoted(&self.name),
-                    names.join(", "),
-                    values.join(", ")
-                )
-            };
+            let sql = self.insert_statement(row, attempt, &|_| true);
             connection
                 .dbapi()
                 .and_then(|dbapi| dbapi.execute(&sql, &Parameters::NONE))
                 .is_ok()
         })
+    }
+
+    fn insert_statement(
+        &self,
+        row: usize,
+        attempt: usize,
+        wanted: &dyn Fn(&ReflectedColumn) -> bool,
+    ) -> String {
+        let mut names = Vec::new();
+        let mut values = Vec::new();
+        let columns = self.columns.iter();
+        for column in columns.filter(|column| column.computed.is_none() && wanted(column)) {
+            if let Some(value) = self.value(column, row, attempt) {
+                names.push(quoted(&column.name));
+                values.push(value);
+            }
+        }
+        if names.is_empty() {
+            return format!("INSERT INTO {} DEFAULT VALUES", quoted(&self.name));
+        }
+        format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            quoted(&self.name),
+            names.join(", "),
+            values.join(", ")
+        )
     }
 
     /// The value of a column as SQL; `None` leaves it to its default.

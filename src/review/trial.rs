@@ -65,11 +65,15 @@ impl Outcome {
 pub(super) struct Trial {
     pub(super) host: Rc<CopyHost>,
     outer: Rc<dyn Observer>,
+    /// Whether somebody goes on with the host.
+    kept: bool,
 }
 
 impl Drop for Trial {
     fn drop(&mut self) {
-        self.host.leave_servers();
+        if !self.kept {
+            self.host.leave_servers();
+        }
     }
 }
 
@@ -78,6 +82,7 @@ impl Trial {
         Trial {
             host: CopyHost::new(&run.host),
             outer: run.observer.clone(),
+            kept: false,
         }
     }
 
@@ -86,6 +91,7 @@ impl Trial {
         Trial {
             host: self.host.again(),
             outer: self.outer.clone(),
+            kept: false,
         }
     }
 
@@ -94,7 +100,14 @@ impl Trial {
         Trial {
             host: self.host.at_another_time(),
             outer: self.outer.clone(),
+            kept: false,
         }
+    }
+
+    /// The copy, for somebody who goes on with it and leaves its servers in the end.
+    pub(super) fn into_host(mut self) -> Rc<CopyHost> {
+        self.kept = true;
+        self.host.clone()
     }
 
     pub(super) fn dyn_host(&self) -> Rc<dyn Host> {
@@ -218,7 +231,7 @@ impl Prepared {
             .iter()
             .find_map(|database| make_url(&database.url).ok())
             .map_or_else(Dialect::default_dialect, |url| url.get_dialect());
-        let databases = database_names(&Run::new(trial.dyn_host()), &project);
+        let databases = trial.databases_of(&project);
         Ok(Prepared {
             trial,
             project,
@@ -357,17 +370,19 @@ impl Prepared {
     }
 }
 
-/// The databases of a project, by the driver's names.
-pub(super) fn database_names(run: &Run, project: &ProjectState) -> Vec<String> {
-    project
-        .databases
-        .iter()
-        .filter_map(|database| make_url(&database.url).ok())
-        .filter_map(|url| url.get_dialect().database_of(run, &url))
-        .collect()
-}
-
 impl Trial {
+    /// The databases of a project, by the driver's names, as the copy holds them: on the host itself a
+    /// server's have none.
+    pub(super) fn databases_of(&self, project: &ProjectState) -> Vec<String> {
+        let run = Run::new(self.dyn_host());
+        project
+            .databases
+            .iter()
+            .filter_map(|database| make_url(&database.url).ok())
+            .filter_map(|url| url.get_dialect().database_of(&run, &url))
+            .collect()
+    }
+
     /// The text of a file.
     pub(super) fn host_text(&self, path: &str) -> Option<String> {
         String::from_utf8(self.host.read(path).ok()?).ok()

@@ -1,27 +1,17 @@
 // axe-core on every view of the page, in both themes and both widths: no violations.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { complaints } from "./axe.mjs";
 import { command } from "./steps.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds, one line each; a rule that it has on trial, and off by itself, stays off. */
 async function check(page, name) {
   const began = Date.now();
-  // What moves is looked at when it stands still.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))));
-  const found = await page.evaluate(async () => {
-    const result = await window.axe.run(document, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: false } }, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
-    return result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.flat().join(" ")} ${node.any.map((any) => any.message).join("; ").slice(0, 160)}`));
-  });
+  const found = await complaints(page);
   if (process.env.TIMES) console.log("axe", name, Date.now() - began, [...new Set(found)]);
   return found.map((line) => `${name}: ${line}`);
 }
 
 async function start(fresh, options) {
   const one = await fresh(options);
-  await one.page.evaluate(axe);
   await one.page.waitForSelector("#models .cm-content", { state: "attached" });
   return one.page;
 }
@@ -177,6 +167,26 @@ const parts = {
     });
     await page.waitForFunction(() => /Everything runs here/.test(document.querySelector("dialog[open]")?.innerText ?? ""), null, { timeout: 60_000 });
     await look("a project that was opened");
+  },
+  async comments(page, look) {
+    await pane(page, "Migrations");
+    await page.getByRole("button", { name: "Comment on this line" }).click();
+    await page.fill("#comment-name", "Ann");
+    await look("a comment being written");
+    await page.fill("#comments .thread.begun textarea", "Why `this`?");
+    await page.click("#comments .thread.begun button[type=submit]");
+    await page.waitForSelector("#comments .comment");
+    await look("a thread");
+    await page.locator("#comments .comment").getByRole("button", { name: "Edit" }).click();
+    await look("a comment being edited");
+    await page.keyboard.press("Escape");
+    await page.locator("#comments .thread").getByRole("button", { name: "Resolve" }).click();
+    await page.locator("#comments-resolved").check();
+    await look("a resolved thread");
+    const { url } = await page.evaluate(() => window.limbeck.share());
+    await page.evaluate((hash) => { location.hash = hash; }, new URL(url).hash);
+    await page.waitForSelector("dialog[open] .arrived-comments");
+    await look("comments that came by a link");
   },
   async errors(page, look) {
     await pane(page, "Console");

@@ -12,11 +12,11 @@ export async function launch() {
   });
 }
 
-/** A page in a context of its own, which `prepare` is given before it goes anywhere; `complaints` gathers console errors,
- * page errors and failed requests. */
-export async function open(browser, url, options) {
+/** A page in a context of its own, which `prepare` is given before it goes anywhere; `address` is where it goes first, if
+ * not to `url`; `complaints` gathers console errors, page errors and failed requests. */
+export async function open(browser, url, { address = url, ...options } = {}) {
   const one = await blank(browser, options);
-  await one.page.goto(url);
+  await one.page.goto(address);
   await one.page.evaluate(() => new Promise((done) => {
     (function look() { window.limbeck ? window.limbeck.ready.then(done) : setTimeout(look, 10); })();
   }));

@@ -78,6 +78,56 @@ export default {
     assert.equal(back.status, 0);
   },
 
+  "a range of revisions is squashed from the menu, with its proof, and one click takes it back": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#revision-8e5d27b46c10");
+    const ids = () => page.evaluate(() => window.limbeck.state().migrations.revisions.map((one) => one.id));
+    const before = await ids();
+    assert.deepEqual(before, ["8e5d27b46c10", FIRST]);
+    await row(page, FIRST).click({ button: "right" });
+    await choose(page, "Squash from this one");
+    await row(page, "8e5d27b46c10").click({ button: "right" });
+    const line = `limbeck squash ${FIRST}:8e5d27b46c10`;
+    assert.ok((await items(page)).some((text) => text.includes(line)), "the menu shows the line");
+    await choose(page, "Squash 3b1f0c9a7d42 to this");
+    await ran(page, line);
+    const proof = await page.locator(".entry").last().innerText();
+    assert.match(proof, /8e5d27b46c10 stands for 3b1f0c9a7d42, 8e5d27b46c10/);
+    assert.match(proof, /from an empty database, up and down: the same schema and rows/);
+    assert.match(proof, /on the rows at hand/);
+    assert.deepEqual(await ids(), ["8e5d27b46c10"]);
+    // The database has the last one, and with it all that the one revision does.
+    assert.equal((await page.evaluate(() => window.limbeck.run("alembic check"))).status, 0);
+    await row(page, "8e5d27b46c10").click({ button: "right" });
+    assert.ok(!(await items(page)).some((text) => text.includes("limbeck squash")), "there is nothing left to squash");
+    await page.keyboard.press("Escape");
+    await page.locator(".notice").getByRole("button", { name: "Undo" }).click();
+    await row(page, FIRST).waitFor();
+    assert.deepEqual(await ids(), before);
+  },
+
+  "a branch is put after the other head from the menu": async (fresh) => {
+    const { page } = await fresh();
+    await page.waitForSelector("#revision-8e5d27b46c10");
+    const ran1 = await page.evaluate((first) => window.limbeck.run(`alembic revision --rev-id beside --head ${first} --splice -m beside`), FIRST);
+    assert.equal(ran1.status, 0);
+    const heads = () => page.evaluate(() => window.limbeck.state().migrations.heads);
+    assert.equal((await heads()).length, 2);
+    await row(page, "beside").click({ button: "right" });
+    await choose(page, "Put its branch after 8e5d27b46c10");
+    await ran(page, "limbeck rebase beside --onto 8e5d27b46c10");
+    assert.match(await page.locator(".entry").last().innerText(), /the new chain give the same schema and rows/);
+    assert.deepEqual(await heads(), ["beside"]);
+    await page.locator(".notice").getByRole("button", { name: "Undo" }).click();
+    await page.waitForFunction(() => window.limbeck.state().migrations.heads.length === 2);
+    // An order that can't be tried is told, and changes nothing.
+    await page.evaluate(() => window.limbeck.run("alembic upgrade heads"));
+    const refused = await page.evaluate(() => window.limbeck.run("limbeck rebase beside --onto 8e5d27b46c10"));
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /beside is applied/);
+    assert.equal((await heads()).length, 2);
+  },
+
   "revisions are acted on with the mouse": async (fresh) => {
     const { page } = await fresh();
     await row(page, FIRST).hover();

@@ -33,7 +33,12 @@ class Hero(Base):
 
 ## Make the table {#table}
 
-Write a revision and run it.
+Write a revision and run it:
+
+\`\`\`console
+$ alembic revision --autogenerate -m hero
+$ alembic upgrade head
+\`\`\`
 
 > Hint: \`alembic revision --autogenerate\` comes first.
 `;

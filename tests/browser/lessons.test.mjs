@@ -1,21 +1,9 @@
 // Lessons as a learner takes them: opening one, being told what is missing, hints, the solution, what is kept.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { complaints } from "./axe.mjs";
 import { command, read, until } from "./steps.mjs";
 import { drop, folder, hero, openLesson, said, zip } from "./lesson.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds, one line each. */
-async function complaints(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const options = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: { "label-content-name-mismatch": { enabled: false } } };
-    const { violations } = await window.axe.run(document, options);
-    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.flat().join(" ")} ${node.any.map((any) => any.message).join("; ")}`));
-  });
-}
 
 /** Types a model at the end of the open file. */
 async function type(page, text) {
@@ -116,6 +104,7 @@ export default {
     assert.deepEqual(JSON.parse(progress).lessons["two-steps"].done, ["model"]);
 
     const other = await fresh();
+    // Another browser knows nothing of it.
     await drop(other.page, [{ name: "limbeck-progress.json", text: progress }]);
     await other.page.waitForSelector("dialog[open]");
     await other.page.waitForSelector(".notice");
@@ -166,6 +155,10 @@ export default {
     await picture(page, "lesson-phone-done");
     await page.locator("#next-step").tap();
     await said(page, /Not yet: 0 of 2 done/);
+    // What is to be typed can be read, and takes no more room than it needs.
+    const code = await page.locator("#lesson .lesson-code", { hasText: "alembic upgrade head" }).boundingBox();
+    assert.ok(code.height > 30 && code.height < 100, `two commands take ${code.height} pixels`);
+    assert.equal(await page.locator(".time-bar").isVisible(), false);
     for (const line of ["alembic revision --autogenerate -m hero", "alembic upgrade head"]) {
       await tab("Console").tap();
       await page.fill("#console-input", line);
@@ -185,6 +178,8 @@ export default {
       // A link that would run script.
       [{ "lesson.md": folder()["lesson.md"].replace("https://alembic.sqlalchemy.org", "javascript:alert(3)") }, /lesson\.md:\d+: A link leads to/],
       [{ "checks.toml": "[[model]]\nno_such_check = 1\n" }, /checks\.toml:/],
+      [{ "lesson.md": folder()["lesson.md"].replace("seed =", 'start = ["alembic upgrade nowhere"]\nseed =') }, /lesson\.md:5: of its start, .alembic upgrade nowhere. fails/],
+      [{ "solution/model.md": "Nothing is done.\n" }, /solution\/model\.md:1: /],
       [{ "start/alembic/env.py": "def" }, null],
     ];
     for (const [changes, pattern] of cases) {

@@ -74,6 +74,28 @@ export default {
     }
   },
 
+  "comments by touch": async (fresh) => {
+    const { page } = await fresh(phone);
+    await page.waitForSelector("#models .cm-content");
+    await tab(page, "Migrations");
+    await page.getByRole("button", { name: "Comment on this line" }).tap();
+    await page.fill("#comment-name", "Ann");
+    await page.fill("#comments .thread.begun textarea", "By thumb.");
+    await page.tap("#comments .thread.begun button[type=submit]");
+    await page.waitForSelector("#comments .comment-text >> text=By thumb.");
+    assert.deepEqual(await clipped(page), []);
+    assert.deepEqual(await small(page), []);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    // To the line, and back to the thread.
+    await page.locator("#comments .thread-place").tap();
+    await page.waitForFunction(() => document.querySelector("#migrations .editor")?.checkVisibility());
+    await tab(page, "Comments");
+    await page.waitForSelector("#comments .comment-text >> text=By thumb.");
+    await page.locator("#comments").getByRole("button", { name: "Close" }).tap();
+    await page.waitForSelector("#comments", { state: "detached" });
+    assert.deepEqual(await clipped(page), []);
+  },
+
   "files, the palette and the keys by touch": async (fresh) => {
     const { page } = await fresh(phone);
     await page.waitForSelector("#models .cm-content");

@@ -18,8 +18,11 @@ const browser = await launch();
 const wanted = process.argv.slice(2);
 const pictures = process.env.PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
+// How long a test may take, in seconds. One that needs longer says so: test.seconds = 600.
+const USUAL = 90;
 let passed = 0;
 let failed = 0;
+const waiting = [];
 for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
   const tests = (await import(`./${file}`)).default;
   if (!Object.keys(tests).length) {
@@ -27,12 +30,24 @@ for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")
     failed += 1;
   }
   for (const [name, test] of Object.entries(tests)) {
-    if (wanted.length && !wanted.some((part) => `${file} ${name}`.includes(part))) continue;
-    // A busy machine may keep a page waiting; what fails twice is broken.
-    if (await attempt(file, name, test, false)) passed += 1;
-    else if (await attempt(file, name, test, true)) passed += 1;
-    else failed += 1;
+    if (!wanted.length || wanted.some((part) => `${file} ${name}`.includes(part))) waiting.push([name, test]);
   }
+}
+// The longest first, so that none is left alone at the end.
+waiting.sort(([, one], [, other]) => (other.seconds ?? USUAL) - (one.seconds ?? USUAL));
+// Two at a time: a page waits for its worker more than it works. A busy machine may keep a page waiting: what fails is
+// tried again, alone; what fails twice is broken.
+const again = [];
+async function lane() {
+  for (let next; (next = waiting.shift()); ) {
+    if (await attempt(...next, false)) passed += 1;
+    else again.push(next);
+  }
+}
+await Promise.all([lane(), lane()]);
+for (const next of again) {
+  if (await attempt(...next, true)) passed += 1;
+  else failed += 1;
 }
 await browser.close();
 server.close();
@@ -40,10 +55,9 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed || !passed ? 1 : 0);
 
 // Runs one test in contexts of its own and says how it went.
-async function attempt(file, name, test, again) {
+async function attempt(name, test, again) {
   const opened = [];
-  // A test that needs longer says so: test.seconds = 600.
-  const seconds = test.seconds ?? 90;
+  const seconds = test.seconds ?? USUAL;
   // Each test gets its own browser context: nothing is saved from another.
   const fresh = async (options) => {
     const one = await open(browser, url, options);

@@ -71,6 +71,9 @@ const thirty = async (fresh) => {
   files.push({ name: "edited.limbeck-lesson", text: pack({ ...whole, name: "Edited" }) });
   files.push({ name: "foreign.limbeck-lesson", text: pack(seal({ ...whole, name: "Foreign", lesson: "another" })) });
   files.push({ name: "cut.limbeck-lesson", text: pack(whole).slice(0, -40) });
+  const helped = structuredClone(whole);
+  Object.assign(helped.taken[0], { hints: 2, played: true });
+  files[0].text = pack(seal({ ...helped, name: "Learner 0" }));
 
   const teacher = await fresh();
   await drop(teacher.page, [{ name: "two-steps.zip", base64: zip() }]);
@@ -84,13 +87,36 @@ const thirty = async (fresh) => {
     assert.match(row(`Learner ${number}\t`), number % 2 ? /1 of 2 steps/ : /2 of 2 steps[\s\S]*finished/);
     assert.match(row(`Learner ${number}\t`), /checked/);
   }
+  assert.match(row("Learner 0\t"), /2 hints, 1 step shown/);
+  assert.doesNotMatch(row("Learner 2\t"), /hint|shown/);
   assert.match(row("Claimed"), /Step table is not done\. /);
   assert.match(row("Edited"), /changed after it was handed in/);
   assert.match(row("Foreign"), /not one of this page/);
   assert.match(row("cut"), /no hand-in/);
-  // Any of them opens as a project.
-  await teacher.page.locator("dialog[open]").getByRole("button", { name: "Open: Learner 0", exact: true }).click();
-  await until(teacher.page, async () => (await window.limbeck.schema()).some((one) => one.tables?.some((table) => table.name === "hero")));
+  // Any of them opens as a project, as it was after each of its steps; the table stays.
+  const open = async (name, step) => {
+    await teacher.page.locator("dialog[open]").getByRole("button", { name: `Open: ${name}, after step ${step}`, exact: true }).click();
+    await teacher.page.waitForFunction(([name, step]) => document.querySelector(".notice")?.textContent.includes(`what ${name} had after step ${step}`), [name, step]);
+  };
+  const table = async () => {
+    await teacher.page.click(".header .lessons");
+    await teacher.page.getByRole("button", { name: "What was handed in …" }).click();
+    await whenRead(teacher.page);
+    assert.equal(await teacher.page.locator("dialog[open] tbody tr").count(), 30);
+  };
+  const tables = () => teacher.page.evaluate(async () => (await window.limbeck.schema()).flatMap((one) => (one.tables ?? []).map((table) => table.name)));
+  await open("Learner 0", 2);
+  assert.ok((await tables()).includes("hero"));
+  await table();
+  await open("Learner 0", 1);
+  assert.ok(!(await tables()).includes("hero"));
+  await teacher.page.reload();
+  await teacher.page.evaluate(() => window.limbeck.ready);
+  await table();
+  await teacher.page.getByRole("button", { name: "Forget all of it" }).click();
+  await teacher.page.click(".header .lessons");
+  await teacher.page.waitForSelector("dialog[open] .lessons-list");
+  assert.equal(await teacher.page.getByRole("button", { name: "What was handed in …" }).count(), 0);
 };
 thirty.seconds = 240;
 

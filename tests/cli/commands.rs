@@ -50,7 +50,7 @@ fn the_page_of_the_commands_is_what_they_say() {
     let mut page = String::from(
         "# Commands\n\n\
          This page is made of what the program says of itself. First what is Limbeck's own, then Alembic's commands, which do \
-         here\nwhat they do there. The page's console takes Alembic's.\n\n",
+         here\nwhat they do there. The page's console takes both.\n\n",
     );
     for command in OWN {
         page.push_str(&section(&[command]));

@@ -300,3 +300,228 @@ fn rows_are_made_up_for_an_empty_database() {
         "the project has no database, and gets none"
     );
 }
+
+#[test]
+fn a_file_seeds_the_database() {
+    let repository = Repository::new("");
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "with op.batch_alter_table('users') as users:\n    users.create_unique_constraint('uq_name', ['name'])",
+        "with op.batch_alter_table('users') as users:\n    users.drop_constraint('uq_name')",
+    );
+    let codes = |words: &[&str]| -> Vec<String> {
+        let found = findings(&repository.json(words));
+        found.into_iter().map(|(_, code)| code).collect()
+    };
+    // The rows at hand repeat a name; those of the files don't, or do.
+    assert_eq!(codes(&["b2"]), ["unique-on-duplicates"]);
+    let rows =
+        |names: &str| format!("-- rows; for users\nINSERT INTO users (id, name) VALUES {names};\n");
+    // a1 has put some there itself.
+    let other = rows("(7, 'Cem'), (8, 'Dora')");
+    repository.write("rows.sql", &format!("DELETE FROM users;\n{other}"));
+    assert!(codes(&["b2", "--seed", "rows.sql"]).is_empty());
+    repository.write("rows.sql", &rows("(7, 'Eve'), (8, 'Eve')"));
+    let document = repository.json(&["b2", "--seed", "rows.sql"]);
+    let evidence = &document["revisions"][0]["findings"][0]["evidence"]["rows"];
+    assert!(evidence.to_string().contains("[7,\"Eve\"]"), "{evidence}");
+    // A dump is the whole database, and says which revisions it has.
+    repository.write(
+        "dump.sql",
+        "BEGIN TRANSACTION;\n\
+         CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);\n\
+         INSERT INTO alembic_version VALUES ('a1');\n\
+         CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(50), age VARCHAR(10));\n\
+         INSERT INTO users VALUES (1, 'Fay', NULL), (2, 'Fay', NULL);\n\
+         COMMIT;\n",
+    );
+    let document = repository.json(&["--seed", "dump.sql"]);
+    assert_eq!(document["selection"], "what the database does not have yet");
+    assert_eq!(findings(&document).len(), 1);
+    assert_eq!(document["revisions"][0]["tried_on"], "here");
+    assert!(document.to_string().contains("Fay"), "{document}");
+    // Neither was the project's own database touched, nor is a file told wrong without its line.
+    assert_eq!(repository.limbeck(&["current"]).stdout, "a1\n");
+    repository.write("rows.sql", "\nINSERT INTO nobody VALUES (1);\n");
+    let ended = repository.limbeck(&["review", "b2", "--seed", "rows.sql"]);
+    assert_eq!(ended.status, 2);
+    assert_eq!(
+        ended.stderr,
+        "limbeck review: rows.sql, line 2: no such table: nobody\n"
+    );
+    repository.write("rows.sql", "SELECT 1;\nCOPY users (id) FROM stdin;\n1\n");
+    let ended = repository.limbeck(&["review", "b2", "--seed", "rows.sql"]);
+    assert!(
+        ended.stderr.contains("line 2") && ended.stderr.contains("pg_dump --inserts"),
+        "{}",
+        ended.stderr
+    );
+    // What --fix mends is the project's file, not the copy's.
+    repository.revision(
+        "b2",
+        Some("a1"),
+        "op.add_column('users', sa.Column('score', sa.Integer(), nullable=False))",
+        "op.drop_column('users', 'score')",
+    );
+    repository.write("rows.sql", &other);
+    let ended = repository.limbeck(&["review", "b2", "--seed", "rows.sql", "--fix"]);
+    assert_eq!(ended.status, 0, "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        repository
+            .read(&Repository::path("b2"))
+            .contains("server_default='0'")
+    );
+}
+
+/// A repository with models on the branch `work`, from which the branch `next` is left.
+fn with_models() -> Repository {
+    let repository = Repository::new("");
+    models(
+        &repository,
+        "sa.Column('name', sa.String(50)), sa.Column('age', sa.String(10))",
+    );
+    let env = repository.read("migrations/env.py");
+    repository.write(
+        "migrations/env.py",
+        &env.replace(
+            "target_metadata = None",
+            "from models import metadata as target_metadata",
+        ),
+    );
+    repository.commit();
+    repository.git(&["switch", "--quiet", "--create", "next"]);
+    repository
+}
+
+fn models(repository: &Repository, columns: &str) {
+    repository.write(
+        "models.py",
+        &format!(
+            "import sqlalchemy as sa\n\nmetadata = sa.MetaData()\nusers = sa.Table('users', metadata, \
+             sa.Column('id', sa.Integer(), primary_key=True), {columns})\n"
+        ),
+    );
+}
+
+#[test]
+fn a_branch_says_in_which_order_it_is_deployed() {
+    const OLD: &str = "sa.Column('name', sa.String(50)), sa.Column('age', sa.String(10))";
+    let repository = with_models();
+    let base = || repository.json(&["--changed-since", "work"])["base"].clone();
+    assert_eq!(base(), Json::Null, "nothing differs yet");
+    let order = |upgrade: &str, columns: &str| -> (String, Json) {
+        repository.revision("b2", Some("a1"), upgrade, "pass");
+        models(&repository, columns);
+        let base = base();
+        assert_eq!(base["revisions"][0]["revision"], "b2", "{base:#}");
+        assert_eq!(base["revisions"][0]["new"], true);
+        (
+            base["deployment"]["order"].as_str().unwrap().to_owned(),
+            base,
+        )
+    };
+    let (word, base) = order(
+        "op.add_column('users', sa.Column('city', sa.String(9)))",
+        &format!("{OLD}, sa.Column('city', sa.String(9))"),
+    );
+    assert_eq!(word, "migrate first");
+    let broken = &base["deployment"]["new_code_old_schema"][0];
+    assert_eq!(broken["statement"], "SELECT");
+    assert_eq!(broken["message"], "no such column: users.city");
+    assert_eq!(
+        base["upgrade"]["changes"],
+        serde_json::json!(["users: column none before, city VARCHAR(9) after"])
+    );
+    let (word, _) = order(
+        "op.drop_column('users', 'age')",
+        "sa.Column('name', sa.String(50))",
+    );
+    assert_eq!(word, "deploy code first");
+    let (word, base) = order(
+        "with op.batch_alter_table('users') as users:\n    users.alter_column('name', new_column_name='title')",
+        &OLD.replace("name", "title"),
+    );
+    assert_eq!(word, "needs two steps", "{base:#}");
+    // The old code says nothing of a column that must have a value from here.
+    let (word, base) = order(
+        "op.execute('DELETE FROM users')\nwith op.batch_alter_table('users') as users:\n    \
+         users.add_column(sa.Column('score', sa.Integer(), nullable=False))",
+        &format!("{OLD}, sa.Column('score', sa.Integer(), nullable=False, default=0)"),
+    );
+    assert_eq!(word, "needs two steps");
+    let broken = &base["deployment"]["old_code_new_schema"][0];
+    assert_eq!(broken["statement"], "INSERT");
+    assert_eq!(broken["message"], "NOT NULL constraint failed: users.score");
+    let (word, _) = order("op.create_index('ix_age', 'users', ['age'])", OLD);
+    assert_eq!(word, "any");
+    let text = repository.limbeck(&["review", "--changed-since", "work", "--fail-on", "never"]);
+    assert!(
+        text.stdout.contains(
+            "work and this state\n  b2: new\n  The upgrade of the database as work makes it changes this:\n"
+        ),
+        "{}",
+        text.stdout
+    );
+    let markdown =
+        repository.limbeck(&["review", "--changed-since", "work", "--format", "markdown"]);
+    assert!(
+        markdown
+            .stdout
+            .contains("- Old and new code work with both schemas: deploy in any order.\n"),
+        "{}",
+        markdown.stdout
+    );
+    assert_eq!(repository.limbeck(&["current"]).stdout, "a1\n");
+}
+
+#[test]
+fn a_branch_says_what_became_of_revisions() {
+    let repository = with_models();
+    for (id, parent) in [("b2", "a1"), ("c3", "b2")] {
+        repository.revision(
+            id,
+            Some(parent),
+            &format!("op.add_column('users', sa.Column('{id}', sa.Integer()))"),
+            &format!("op.drop_column('users', '{id}')"),
+        );
+    }
+    repository.commit();
+    repository.git(&["switch", "--quiet", "--create", "last"]);
+    // c3 goes before b2, which is edited; a1 has another file.
+    for (id, was, is) in [("b2", "'a1'", "'c3'"), ("c3", "'b2'", "'a1'")] {
+        let path = Repository::path(id);
+        let text = repository.read(&path).replace(
+            &format!("down_revision = {was}"),
+            &format!("down_revision = {is}"),
+        );
+        let text = match id {
+            "b2" => text.replace("Integer", "Text"),
+            _ => text,
+        };
+        repository.write(&path, &text);
+    }
+    let first = repository.read(&Repository::path("a1"));
+    repository.write(&Repository::path("first"), &first);
+    fs::remove_file(repository.project.join(Repository::path("a1"))).unwrap();
+    let document = repository.json(&["--changed-since", "next", "--fail-on", "never"]);
+    let changes = &document["base"]["revisions"];
+    let of = |id: &str| {
+        let all = changes.as_array().unwrap();
+        all.iter()
+            .find(|one| one["revision"] == id)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(of("b2")["edited"], true);
+    assert_eq!(of("b2")["parents_before"], serde_json::json!(["a1"]));
+    assert_eq!(of("c3")["edited"], false);
+    assert_eq!(of("c3")["parents_before"], serde_json::json!(["b2"]));
+    assert!(
+        of("a1")["path_before"]
+            .as_str()
+            .unwrap()
+            .ends_with("versions/a1.py")
+    );
+    assert_eq!(of("a1")["edited"], false);
+}

@@ -21,8 +21,12 @@ const ELSEWHERE: [&str; 5] = [
     "unused-ignore",
 ];
 
-/// The rules, with severity, that find something in an example of a page.
-fn found(page: &[(Vec<String>, String)], name: &str) -> Vec<(String, Severity)> {
+/// The rules, with severity, that find something in an example of a page, where the project asks for its rule.
+fn found(
+    page: &[(Vec<String>, String)],
+    name: &str,
+    settings: &Settings,
+) -> Vec<(String, Severity)> {
     let project = Project::new();
     project.host.create_directories("/project/shop").unwrap();
     for (words, text) in page {
@@ -36,8 +40,7 @@ fn found(page: &[(Vec<String>, String)], name: &str) -> Vec<(String, Severity)> 
     let text = example(page, name);
     project.write("alembic/versions/r2.py", &script("r2", Some("r1"), text));
     let run = project.run();
-    let reviewed =
-        ReviewedRevision::of(&run, "r2", Rows::AtHand, &Settings::default(), &[]).unwrap();
+    let reviewed = ReviewedRevision::of(&run, "r2", Rows::AtHand, settings, &[]).unwrap();
     let mut told: Vec<(String, Severity)> = reviewed
         .findings
         .into_iter()
@@ -59,12 +62,12 @@ fn each_rule_has_a_page_and_each_page_is_true() {
             "docs/rules/{code}.md begins with the code and the title"
         );
         // `tests/server.rs` has those that only a server tells.
-        if ELSEWHERE.contains(&code) || page.contains("\nSeverity: warning. Databases: PostgreSQL.")
-        {
+        if ELSEWHERE.contains(&code) || page.contains(". Databases: PostgreSQL.\n") {
             continue;
         }
+        let settings = examples::asking(rule);
         let blocks = blocks(&page);
-        let fails = found(&blocks, "fails");
+        let fails = found(&blocks, "fails", &settings);
         let severity = match fails.as_slice() {
             [(one, severity)] if one == code => Some(*severity),
             _ => None,
@@ -76,12 +79,28 @@ fn each_rule_has_a_page_and_each_page_is_true() {
         {
             wrong.push(format!("{code}: it is a {}", severity.word()));
         }
-        let mended = found(&blocks, "mended");
+        let mended = found(&blocks, "mended", &settings);
         if mended.iter().any(|(one, _)| one == code) {
             wrong.push(format!("{code}: what is mended gives {mended:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_rule_that_is_on_request_is_silent_unasked() {
+    let page = std::fs::read_to_string(folder().join("wide-index.md")).unwrap();
+    let blocks = blocks(&page);
+    assert_eq!(found(&blocks, "fails", &Settings::default()), []);
+    for rule in RULES {
+        let code = rule.code.word();
+        let page = std::fs::read_to_string(folder().join(format!("{code}.md"))).unwrap();
+        assert_eq!(
+            page.contains("\nA project asks for this rule by giving it a severity"),
+            rule.code.on_request(),
+            "docs/rules/{code}.md says whether it must be asked for"
+        );
+    }
 }
 
 #[test]

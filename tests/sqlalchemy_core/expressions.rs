@@ -145,7 +145,13 @@ pub fn make(node: &Value, scope: &Scope) -> Result<Expression> {
             node[2].as_array().unwrap().iter().map(literal_of).collect(),
             false,
         )?,
-        "over" => over(sub(1)?, all(&node[2], scope)?, all(&node[3], scope)?, None),
+        "over" => over(
+            sub(1)?,
+            all(&node[2], scope)?,
+            all(&node[3], scope)?,
+            None,
+            None,
+        ),
         "ref" => Expression::LabelReference(string(1).into()),
         other => panic!("node {other}"),
     })

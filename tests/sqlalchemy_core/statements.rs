@@ -26,7 +26,7 @@ pub fn make_from(node: &Value, scope: &Scope) -> Result<FromClause> {
         "table" => scope[node[1].as_str().unwrap()].clone(),
         "alias" => scope[node[1].as_str().unwrap()].alias(name),
         "subquery" => make_select(&node[1], scope)?.subquery(name),
-        "cte" => make_select(&node[1], scope)?.cte(name, false),
+        "cte" => make_select(&node[1], scope)?.cte(name, false, false),
         other => panic!("from {other}"),
     })
 }

@@ -252,6 +252,27 @@ pub fn comparable(text: &str, directory: &Path) -> String {
     text
 }
 
+/// A file template may put revisions into folders of the year and the month: `…/2026/05/…` is `…/<year>/<month>/…`.
+fn without_month(line: &str) -> String {
+    let parts: Vec<&str> = line.split('/').collect();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut texts: Vec<String> = Vec::with_capacity(parts.len());
+    for (index, part) in parts.iter().enumerate() {
+        let after_year = index > 0 && texts.last().is_some_and(|text| text == "<year>");
+        let month = part.split(' ').next().unwrap_or_default();
+        texts.push(
+            if part.len() == 4 && part.starts_with("20") && is_number(part) && index > 0 {
+                "<year>".to_owned()
+            } else if after_year && month.len() == 2 && is_number(month) {
+                part.replacen(month, "<month>", 1)
+            } else {
+                (*part).to_owned()
+            },
+        );
+    }
+    texts.join("/")
+}
+
 /// `Create Date: 2026-01-02 03:04:05.678901` becomes `Create Date: <now>`, and an object's address
 /// `0x…`.
 fn comparable_line(line: &str) -> String {
@@ -262,6 +283,7 @@ fn comparable_line(line: &str) -> String {
     if let Some(start) = line.find("Create Date: 20") {
         return format!("{}Create Date: <now>", &line[..start]);
     }
+    let line = &without_month(line);
     let mut parts = line.split(" at 0x");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

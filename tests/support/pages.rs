@@ -2,6 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use limbeck::cli::review::{Rule, Settings};
+use limbeck::review::Severity;
+
+/// A project's settings, which ask for a rule where it must be asked for.
+pub fn asking(rule: &Rule) -> Settings {
+    let settings = Settings::default();
+    if rule.code.on_request() {
+        settings.with(rule.code, Severity::Note)
+    } else {
+        settings
+    }
+}
+
 /// Where the pages are.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")

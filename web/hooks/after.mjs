@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { documentation } from "./documentation.mjs";
-import { isWantedAtFirst } from "./first_look.mjs";
 import { writeLessons } from "./lessons.mjs";
 import { resources } from "./resources.mjs";
 import { split } from "./split.mjs";
@@ -47,14 +46,11 @@ function optimise(path) {
 }
 const wasmOpt = (given) => execFileSync(join(root, "node_modules/.bin/wasm-opt"), given, { stdio: "inherit" });
 
-/** The functions that a first visit calls, of the worker that holds the workspace and of one for trials. */
+/** The functions that a first visit calls, of the page and of its workers. */
 function rehearsed() {
-  const script = join(root, "web/hooks/rehearse_worker.mjs");
-  const given = ["worker_bg.wasm", "worker.js", "called.json", "tried.json"].map((name) => join(dist, name));
-  const [wasm, glue, called, tried] = given;
-  execFileSync("node", [script, wasm, glue, called], { stdio: "inherit" });
-  execFileSync("node", [script, wasm, glue, tried, called], { stdio: "inherit" });
-  return new Set(["called.json", "tried.json"].flatMap((name) => JSON.parse(take(name)).called));
+  const script = join(root, "web/hooks/rehearse.mjs");
+  execFileSync("node", [script, dist, join(dist, "called.json")], { stdio: "inherit" });
+  return JSON.parse(take("called.json"));
 }
 
 const [pageWasm] = readdirSync(dist).filter((name) => /^page-[0-9a-f]+_bg\.wasm$/.test(name));
@@ -63,22 +59,21 @@ if (readFileSync(join(dist, "worker.js"), "utf8").includes('from "env"')) {
   throw new Error("the worker misses a function of C: SQLITE_WASM_RS_FLAGS leaves out what it calls");
 }
 
-/** Splits a module, where it is built to be shipped; gives its files' names. `rule` gives what says of a function's name
- * whether the primary part has it. */
-function parts(name, file, rule) {
-  const isPrimary = release && rule();
-  const { primary, deferred } = isPrimary ? split(take(file), isPrimary) : { primary: take(file) };
-  return { PRIMARY: write(name, ".wasm", primary), DEFERRED: deferred ? write(`${name}-deferred`, ".wasm", deferred) : "" };
-}
-
 if (release) for (const file of [pageWasm, "worker_bg.wasm"]) optimise(join(dist, file));
-const page = parts("page", pageWasm, () => isWantedAtFirst);
-const workerFiles = parts("worker", "worker_bg.wasm", () => {
-  const names = rehearsed();
+const called = release && rehearsed();
+
+/** Splits a module, where it is built to be shipped; gives its files' names. */
+function parts(name, file) {
+  if (!release) return { PRIMARY: write(name, ".wasm", take(file)), DEFERRED: "" };
+  const wanted = new Set(called[name]);
   // Whether a hash table compares two keys is chance: their hashes are random.
   const byChance = /^<?hashbrown\b/;
-  return (name) => names.has(name) || byChance.test(name);
-});
+  const { primary, deferred } = split(take(file), (name) => wanted.has(name) || byChance.test(name));
+  return { PRIMARY: write(name, ".wasm", primary), DEFERRED: write(`${name}-deferred`, ".wasm", deferred) };
+}
+
+const page = parts("page", pageWasm);
+const workerFiles = parts("worker", "worker_bg.wasm");
 
 /** What PostgreSQL is loaded from. The module is left to the server to compress, as every other; what servers know no type
  * for is compressed here. */
@@ -126,6 +121,8 @@ async function bundle(name, entry, options) {
     target: "es2022",
     minify: release,
     metafile: true,
+    // The style of a part comes with it, as a sheet that the part adopts.
+    loader: { ".css": "text" },
     absWorkingDir: dist,
     logLevel: "warning",
     // CodeMirror parses a long text for 100 ms at a time where a browser tells it of keys that wait; of an answer of the

@@ -16,6 +16,7 @@ function sources() {
     ["docs/ci.md", "ci"],
     ["docs/rules/README.md", "rules/index"],
     ...rules.sort().map((name) => [`docs/rules/${name}`, `rules/${name.slice(0, -3)}`]),
+    ["docs/comments.md", "comments"],
     ["docs/teaching.md", "teaching"],
     ["docs/lessons.md", "lessons"],
     ["web/embed.md", "embed"],

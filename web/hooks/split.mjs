@@ -37,9 +37,8 @@ function definedFunctions(module) {
   return all;
 }
 
-/** The same module, each function of which notes that it was called: its bytes, and `called`, which gives those
- * functions' names. It is to be made by `WebAssembly.instantiate`, which this replaces: a note is a byte a function, in
- * pages that are added to the memory at once, so that the allocator finds them taken. */
+/** The same module, each function of which notes that it was called: its bytes, and those functions' names. `watched`
+ * makes it. */
 export function instrument(bytes) {
   const module = read(bytes);
   const base = module.getMemoryInfo().initial * 65536;
@@ -48,23 +47,28 @@ export function instrument(bytes) {
     binaryen.Function.setBody(reference, module.block(null, [mark, body], results));
     return name;
   });
-  const instrumented = write(module);
+  return { bytes: write(module), names, base };
+}
+
+/** Gives what tells which functions of an instrumented module were called: it is to be made by `WebAssembly.instantiate`
+ * of that realm, which this replaces. A note is a byte a function, in pages that are added to the memory at once, so that
+ * the allocator finds them taken. */
+export function watched({ bytes, names, base }, realm = globalThis) {
   let memory;
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = async (source, imports) => {
+  const { instantiate } = realm.WebAssembly;
+  realm.WebAssembly.instantiate = async (source, imports) => {
     const made = await instantiate(source, imports);
     // Node has modules of its own.
-    if (source === instrumented) {
+    if (source === bytes) {
       ({ memory } = made.instance.exports);
       memory.grow(Math.ceil(names.length / 65_536));
     }
     return made;
   };
-  const called = () => {
+  return () => {
     const marks = new Uint8Array(memory.buffer, base, names.length);
     return names.filter((_, index) => marks[index]);
   };
-  return { bytes: instrumented, called };
 }
 
 // Sections by their number in the format: what is done once, as the primary module is instantiated.

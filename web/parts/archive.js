@@ -197,6 +197,7 @@ export async function gather(list) {
       if (bytes.length > DATABASE) throw "large";
       return JSON.stringify({ kind: "database", name: file.name, base64: base64(bytes) });
     }
+    if (/\.(patch|diff)$/i.test(file.name)) return JSON.stringify({ kind: "patch", name: file.name, text: text(bytes) ?? "" });
     if (/\.json$/i.test(file.name)) return JSON.stringify({ kind: "document", name: file.name, text: text(bytes) ?? "" });
     if (bytes[0] === 0x50 && bytes[1] === 0x4b) return unzip(bytes, file.name);
     if (/\.(db|sqlite3?)$/i.test(file.name)) throw "database";
@@ -229,6 +230,8 @@ export function zip(json) {
   workspace.files = Object.fromEntries(files);
   for (const [path, held] of files) all[`${folder}/${path}`] = bytes(held);
   for (const path of workspace.folders ?? []) all[`${folder}/${path}/`] = new Uint8Array();
-  for (const [path, contents] of Object.entries(documents({ name, workspace, heads, pending }))) all[`${folder}/${path}`] = strToU8(contents);
+  // A lesson's folder is what it is; a project gets what others need to run it.
+  const added = "lesson.md" in workspace.files ? {} : documents({ name, workspace, heads, pending });
+  for (const [path, contents] of Object.entries(added)) all[`${folder}/${path}`] = strToU8(contents);
   return zipSync(all, { level: 6 });
 }

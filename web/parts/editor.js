@@ -111,6 +111,7 @@ function lazy(load) {
 const writing = lazy(() => import("./editor/writing.js"));
 const linting = lazy(() => import("./editor/lint.js"));
 const sql = lazy(() => import("./editor/sql.js"));
+const commenting = lazy(() => import("./editor/commenting.js"));
 const unavailable = () => {};
 
 // Whoever types into an editor the moment it has the keyboard finds its indentation there: what typing
@@ -188,6 +189,35 @@ function offset(document, line, column) {
   return at.from + units;
 }
 
+const pathOf = (view) => view.dom.getRootNode().host?.dataset.path;
+
+// How many threads of comments lines have, by path, and what begins one; and the editor that had the keyboard last.
+let commented;
+let entered;
+function showComments(view) {
+  if (commented) commenting.load().then(({ show }) => editors.has(view) && show(view, commented.lines[pathOf(view)]), unavailable);
+}
+
+/** Tells all editors which lines have comments: {path: {line: how many}} as JSON. */
+export function comment(json, begin) {
+  commented = { lines: JSON.parse(json), begin };
+  for (const view of editors.keys()) showComments(view);
+}
+
+/** Where the cursor is, as JSON: in the editor of a file, or in the one that had the keyboard last. */
+export function cursor(path) {
+  const files = [...editors.keys()].filter((view) => pathOf(view) && view.dom.offsetParent);
+  const view = files.find((one) => (path ? pathOf(one) === path : one === entered)) ?? files[0];
+  if (!view) return null;
+  const box = view.scrollDOM.getBoundingClientRect();
+  const at = view.coordsAtPos(view.state.selection.main.head);
+  // Where the cursor was scrolled out of sight, the first line that is seen is meant.
+  const seen = at && at.bottom > box.top && at.top < box.bottom;
+  const top = view.lineBlockAtHeight(box.top - view.documentTop + 16).from;
+  const line = view.state.doc.lineAt(seen ? view.state.selection.main.head : top);
+  return JSON.stringify([pathOf(view), line.number, line.text]);
+}
+
 // What the engine knows of names and parameters; it comes when the first editor is open.
 let offered = [];
 
@@ -198,7 +228,7 @@ export function offer(json) {
 
 /** Types what is different in another text into the editor of a file, a few letters at a time; says whether there is one. */
 export async function typeInto(path, text) {
-  const view = [...editors.keys()].find((one) => one.dom.getRootNode().host?.dataset.path === path && one.dom.offsetParent);
+  const view = [...editors.keys()].find((one) => pathOf(one) === path && one.dom.offsetParent);
   if (!view) return false;
   const old = view.state.doc.toString();
   let start = 0;
@@ -241,7 +271,7 @@ export function create(host, options) {
     options.reading ? toRead(text) : EditorState.create({
       doc: text,
       extensions: [
-        options.small ? [placeholder("SELECT …")] : [lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
+        options.small ? [placeholder("SELECT …")] : [commenting.extension(options), lineNumbers(), highlightActiveLineGutter(), highlightActiveLine()],
         history(),
         marked,
         noted,
@@ -263,7 +293,8 @@ export function create(host, options) {
         language.of((languages[options.language] ?? languages.text)()),
         label.of(labelled(options.label)),
         EditorView.domEventHandlers({
-          focus() {
+          focus(_, view) {
+            entered = view;
             writing.load().catch(unavailable);
             if (options.language === "sql") sql.load().catch(unavailable);
           },
@@ -288,6 +319,7 @@ export function create(host, options) {
       ],
     });
   options.offered = () => offered;
+  options.begin = (line) => commented?.begin(pathOf(view), line.number, line.text);
   const view = new EditorView({ state: state(""), root: shadow, parent: shadow });
   editors.set(view, options);
   // Counts what was to be underlined, since the last of it counts.
@@ -301,6 +333,7 @@ export function create(host, options) {
       diagnosed += 1;
       if (name === "sql") sql.load().catch(unavailable);
       view.setState(state(text));
+      showComments(view);
       view.scrollDOM.scrollTop = view.scrollDOM.scrollLeft = 0;
       // A script is read from what it does, not from its licence plate.
       const upgrade = name === "python" && /^revision\b/m.test(text) ? text.search(/^(async )?def upgrade\b/m) : -1;

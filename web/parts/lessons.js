@@ -1,8 +1,9 @@
 // What lessons want of the browser: the list of them and their archives, and a place to keep how far one is.
-const ARCHIVE = 4_000_000;
+import { base, texts } from "./kept.js";
 
-/** Where the page lies, so that it works under any path. */
-const base = new URL("./", document.baseURI);
+export const { kept, keep } = texts("limbeck-lessons");
+
+const ARCHIVE = 4_000_000;
 
 async function get(url) {
   let response;
@@ -33,30 +34,3 @@ export async function fetched(address) {
   if (bytes.length > ARCHIVE) throw "large";
   return bytes;
 }
-
-let opened;
-function database() {
-  opened ??= new Promise((done, fail) => {
-    const request = indexedDB.open(`limbeck-lessons:${base.pathname}`, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("kept");
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => fail("store");
-    request.onblocked = () => fail("store");
-  });
-  return opened;
-}
-
-function ask(mode, act) {
-  return database().then((database) => new Promise((done, fail) => {
-    const transaction = database.transaction("kept", mode, { durability: "relaxed" });
-    const request = act(transaction.objectStore("kept"));
-    transaction.oncomplete = () => done(request.result ?? null);
-    transaction.onerror = transaction.onabort = () => fail("store");
-  }));
-}
-
-/** What was kept under a key, or null. */
-export const kept = (key) => ask("readonly", (store) => store.get(key));
-
-/** Keeps a text; one that is empty goes. */
-export const keep = (key, text) => ask("readwrite", (store) => (text ? store.put(text, key) : store.delete(key)));

@@ -19,21 +19,30 @@ const USES: &[(&str, &[&str])] = &[
         "console",
         &["app::layout", "explain", "share::words", "watch::words"],
     ),
+    // They go out as projects do, and in the review as Markdown.
+    ("comments", &["share::codec", "share::link", "share::offer"]),
+    // A table can be commented on.
+    ("diagram", &["comments"]),
+    // So can a finding, and a row of a difference.
+    ("review", &["comments"]),
     // Its tabs.
     (
         "database",
         &["app::words", "diagram", "files::words", "watch"],
     ),
     // Its panels and its list.
-    ("migrations", &["app::words", "graph", "review", "watch"]),
+    (
+        "migrations",
+        &["app::words", "comments", "graph", "review", "watch"],
+    ),
     // Why nothing is pending.
     ("models", &["app::words", "explain"]),
     // Undoing what a failed command left is the console's.
     ("explain", &["console::words"]),
-    // What the header and the menu for sharing do, by key, and the list of lessons.
-    ("palette", &["app::header", "lessons", "share"]),
-    // A lesson, or what a class hands in, comes as other files and addresses do.
-    ("share", &["lessons"]),
+    // What the header and the menu for sharing do, by key, the list of lessons, and comments.
+    ("palette", &["app::header", "comments", "lessons", "share"]),
+    // A lesson, or what a class hands in, comes as other files and addresses do; comments come and go with a project.
+    ("share", &["comments", "lessons"]),
     // Files go out, and what is handed in is packed, as projects are.
     ("lessons", &["share::codec"]),
 ];

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 const ALLOWED: &[&str] = &[
     ".",
     "alembic ",
+    "limbeck ",
     "sqlite3 ",
     "allow-",
     "input, ",

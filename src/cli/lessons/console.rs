@@ -8,7 +8,7 @@ use ground::run::Run;
 use sqlalchemy::engine::make_url;
 
 use crate::command;
-use crate::lessons::{connect, console_words, statements};
+use crate::lessons::{connect, console_words};
 
 /// Runs a line on a host and returns its exit status; what it prints goes to the host.
 ///
@@ -84,8 +84,9 @@ fn refused(error: &HostError) -> Error {
 fn query(run: &Run, url: &str, sql: &str) -> Result<()> {
     let connection = connect(run, &make_url(url)?)?;
     let dbapi = connection.dbapi()?;
-    let done = statements(sql).into_iter().try_for_each(|statement| {
-        for row in dbapi.execute_text(statement)?.rows {
+    let statements = driver::script::statements(sql);
+    let done = statements.into_iter().try_for_each(|statement| {
+        for row in dbapi.execute_text(statement.sql)?.rows {
             let cells: Vec<String> = row
                 .iter()
                 .map(|value| {

@@ -16,7 +16,7 @@ use ground::run::Run;
 use super::arguments::{Arguments, HELP};
 use super::unusable;
 use crate::config::{Count, OptionAction, OptionRule, Parser, PositionalRule};
-use crate::lessons::{Course, Lesson, Problem, Step};
+use crate::lessons::{Course, Lesson, Player as _, Problem, Step, rehearse};
 
 const VERBOSE: OptionRule = OptionRule {
     flags: &["-v", "--verbose"],
@@ -221,12 +221,12 @@ fn play_lesson(run: &Run, folder: &str, others: &[String], verbose: bool) -> Out
             ));
             return Outcome::Skipped;
         }
-        Ok(Some(performance)) => {
+        Ok(Some(mut performance)) => {
             for step in &lesson.steps {
                 if verbose {
                     run.print(&unsolved(&performance, step));
                 }
-                let found = performance.step(step);
+                let found = rehearse(&mut performance, step);
                 let is_over = !found.is_empty();
                 wrong.extend(found.iter().map(|text| format!("{}: {text}", step.id)));
                 if is_over {

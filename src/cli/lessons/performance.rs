@@ -1,6 +1,5 @@
 //! One lesson played from its start to its last step.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use ground::diagnostic::Error;
@@ -10,8 +9,8 @@ use ground::run::Run;
 use super::console::run_line;
 use super::stage::Stage;
 use crate::lessons::{
-    Action, CommandOutcome, Lesson, Problem, State, Step, StepStart, Verdict, evaluate, lay_out,
-    play,
+    Action, CommandOutcome, Lesson, Player, Problem, State, Step, StepStart, Verdict, evaluate,
+    lay_out, play,
 };
 use crate::review::CopyHost;
 
@@ -55,11 +54,6 @@ impl Performance {
         Ok(Some(performance))
     }
 
-    /// The workspace as it is now.
-    pub fn host(&self) -> Rc<dyn Host> {
-        self.stage.clone()
-    }
-
     /// The workspace as a check sees it: a copy, where it can be copied.
     fn looked_at(&self) -> Run {
         if self.stage.is_on_server() {
@@ -88,108 +82,27 @@ impl Performance {
             .map(|(_, text): (Stream, String)| text)
             .collect()
     }
+}
 
-    /// What there is, for a step to compare with.
-    pub fn step_start(&self) -> StepStart {
+impl Player for Performance {
+    fn host(&self) -> Rc<dyn Host> {
+        self.stage.clone()
+    }
+
+    fn step_start(&self) -> StepStart {
         let start = StepStart::of(&self.looked_at());
         self.printed();
         start
     }
 
-    /// Whether a step is done.
-    pub fn check(&self, step: &Step, outcomes: &[CommandOutcome], start: &StepStart) -> Verdict {
+    fn check(&self, step: &Step, outcomes: &[CommandOutcome], start: &StepStart) -> Verdict {
         let run = self.looked_at();
         let verdict = evaluate(&step.check, &State::new(&run, outcomes, start));
         self.printed();
         verdict
     }
 
-    /// Plays an action; the outcome of a command.
-    ///
-    /// # Errors
-    /// As [`play`].
-    pub fn play(&self, action: &Action) -> Result<Option<CommandOutcome>, Error> {
+    fn play(&mut self, action: &Action) -> Result<Option<CommandOutcome>, Error> {
         play(&*self.host(), action, &mut |line| self.run_line(line))
-    }
-
-    /// Plays a step's solution and says what is wrong with it, or with its check.
-    pub fn step(&self, step: &Step) -> Vec<String> {
-        let start = self.step_start();
-        let before = self.check(step, &[], &start);
-        let mut wrong = Vec::new();
-        if before.holds {
-            wrong.push("The check holds before anything is done.".to_owned());
-        }
-        let mut outcomes = Vec::new();
-        for action in &step.solution.actions {
-            match self.play(action) {
-                Ok(outcome) => outcomes.extend(outcome),
-                Err(error) => {
-                    wrong.push(format!("The solution can't be played: {}", error.message));
-                    return wrong;
-                }
-            }
-        }
-        let after = self.check(step, &outcomes, &start);
-        if !after.holds {
-            wrong.push("The check does not hold after the solution.".to_owned());
-            wrong.extend(
-                after
-                    .parts
-                    .iter()
-                    .filter(|part| !part.holds)
-                    .map(|part| format!("  {} {}", part.expected, part.found)),
-            );
-            wrong.extend(after.error.map(|error| format!("  {error}")));
-            for outcome in outcomes.iter().filter(|outcome| outcome.status != 0) {
-                wrong.push(format!(
-                    "  $ {}\n{}",
-                    outcome.line,
-                    outcome.output.trim_end()
-                ));
-            }
-        }
-        wrong.extend(self.strayed(step, &start));
-        wrong
-    }
-
-    /// What has changed although neither the check nor the solution says a word of it.
-    fn strayed(&self, step: &Step, start: &StepStart) -> Vec<String> {
-        let now = self.step_start();
-        let tables: BTreeSet<&String> = start.tables.keys().chain(now.tables.keys()).collect();
-        let tables = tables
-            .into_iter()
-            .filter(|name| start.tables.get(*name) != now.tables.get(*name))
-            .filter(|name| !step.check.speaks_of(name))
-            .map(|name| {
-                format!("The table {name} has changed, and the check does not look at it.")
-            });
-        let files: BTreeSet<&String> = start.files.keys().chain(now.files.keys()).collect();
-        let files = files
-            .into_iter()
-            .filter(|path| start.files.get(*path) != now.files.get(*path))
-            .filter(|path| !self.may_change(step, path))
-            .map(|path| format!("The file {path} has changed, and the solution does not name it."));
-        tables.chain(files).collect()
-    }
-
-    /// Whether a solution changes a file: it writes it, names it in a command, or has Alembic write it.
-    fn may_change(&self, step: &Step, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let named = step.solution.actions.iter().any(|action| match action {
-            Action::Write { path: known, .. } | Action::Replace { path: known, .. } => {
-                match known.split_once('*') {
-                    Some((start, end)) => path.starts_with(start) && path.ends_with(end),
-                    None => known == path,
-                }
-            }
-            Action::Run { line, .. } => line.contains(name),
-        });
-        named
-            || match String::from_utf8(self.host().read(path).unwrap_or_default()) {
-                Ok(text) => text.contains("\nRevision ID: "),
-                // A database; its tables are looked at one by one.
-                Err(_) => true,
-            }
     }
 }

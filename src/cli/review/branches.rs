@@ -7,7 +7,7 @@ use ground::host::{Host, Program, ProgramError, ProgramKind, absolute_path};
 use ground::run::Run;
 
 use crate::command::{ProjectRevision, ProjectState};
-use crate::review::{Code, Finding, Severity, revision_identity, same_code};
+use crate::review::{Code, FileChange, Finding, Severity, revision_identity, same_code};
 
 /// The work of a branch.
 pub(super) struct Branch {
@@ -60,6 +60,37 @@ impl Branch {
             commit: commit.to_owned(),
             base,
         })
+    }
+
+    /// The commit that was named.
+    pub(super) fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The files that differ, as they were where the branch began. Those that are no text, such as a
+    /// database that Git keeps, are left out.
+    pub(super) fn files_before(&self, run: &Run) -> Vec<FileChange> {
+        let is_text = |text: &[u8]| !text.contains(&0) && std::str::from_utf8(text).is_ok();
+        let mut files = Vec::new();
+        for path in &self.changed {
+            let Some(own) = self.in_repository(path) else {
+                continue;
+            };
+            let was = self.text_at(run, &self.base, own).map(String::into_bytes);
+            let is = run.host.read(path).ok();
+            let texts = [&was, &is].into_iter().flatten().all(|text| is_text(text));
+            // What is no UTF-8 comes from Git with another character in its place.
+            let whole = was
+                .as_ref()
+                .is_none_or(|was| !String::from_utf8_lossy(was).contains('\u{FFFD}'));
+            if texts && whole {
+                files.push(FileChange {
+                    path: path.clone(),
+                    contents: was,
+                });
+            }
+        }
+        files
     }
 
     /// What it says of revisions, by their ids.

@@ -11,12 +11,13 @@ use crate::cli::shown_path;
 use crate::review::{self, Finding, Rows, apply_edits};
 
 /// Applies what can be applied to a revision's file, and reviews what it is then. A finding that
-/// the project ignores or the script silences is left alone.
+/// the project ignores or the script silences is left alone. Revisions are tried by `tried`; files are those of `run`.
 ///
 /// # Errors
 /// Where the revision can't be tried, or its file can't be written.
 pub(super) fn review_and_fix(
     run: &Run,
+    tried: &Run,
     revision: &str,
     rows: Rows,
     settings: &Settings,
@@ -24,7 +25,7 @@ pub(super) fn review_and_fix(
 ) -> Result<(ReviewedRevision, Vec<(String, String)>)> {
     let mut applied: Vec<(String, String)> = Vec::new();
     loop {
-        let found = review::findings(run, revision, rows)?;
+        let found = review::findings(tried, revision, rows)?;
         let text = run
             .host
             .read(&found.path)
@@ -40,7 +41,7 @@ pub(super) fn review_and_fix(
         });
         let Some(fix) = next else {
             return Ok((
-                ReviewedRevision::of(run, revision, rows, settings, beside)?,
+                ReviewedRevision::of(tried, revision, rows, settings, beside)?,
                 applied,
             ));
         };

@@ -4,6 +4,7 @@
 //! reviewed ([`selection`]), what a project has said about findings ([`settings`], [`silence`]), how
 //! they are written ([`formats`]), and with which exit status the command ends.
 
+mod base;
 mod branches;
 mod fixes;
 mod formats;
@@ -14,18 +15,21 @@ mod selection;
 mod settings;
 mod silence;
 
+pub use base::BaseComparison;
 pub use formats::Format;
 pub use reviewed::{Report, ReportedFinding, ReviewedRevision};
 pub use rules::{RULES, Rule, rule};
 pub use settings::{Level, Settings};
 pub use silence::{Silence, silences};
 
+use std::rc::Rc;
+
 use ground::diagnostic::{Error, Result};
 use ground::run::Run;
 
 use super::unusable;
-use crate::command;
-use crate::review::CopyHost;
+use crate::command::{self, ProjectState};
+use crate::review::{CopyHost, Seed};
 use options::Options;
 
 /// The exit status where nothing is as severe as `--fail-on` says.
@@ -50,12 +54,17 @@ pub fn run(run: &Run, argv: &[String]) -> i32 {
 
 fn review(run: &Run, options: &Options) -> Result<i32> {
     let settings = Settings::read(run)?;
-    // On a copy: to look at a database that there is not would make one.
-    let copy = CopyHost::new(&run.host);
-    let project = command::describe(&Run::observed(copy.clone(), run.observer.clone()));
-    copy.leave_servers();
-    if let (true, Some(error)) = (project.revisions.is_empty(), project.errors.first()) {
-        return Err(error.clone());
+    let mut project = described(run)?;
+    let seeded = match &options.seed {
+        Some(path) => Some(seeded(run, options, path, &project)?),
+        None => None,
+    };
+    let tried = match &seeded {
+        Some(host) => Run::observed(host.clone(), run.observer.clone()),
+        None => run.clone(),
+    };
+    if seeded.is_some() {
+        project = described(&tried)?;
     }
     let selected = selection::select(run, &project, &options.revisions)?;
     let mut report = Report::new(run, &selected.reason);
@@ -66,13 +75,18 @@ fn review(run: &Run, options: &Options) -> Result<i32> {
         let beside = selected.beside.get(revision).map_or(&[][..], Vec::as_slice);
         let reviewed = if options.fix {
             let (reviewed, applied) =
-                fixes::review_and_fix(run, revision, options.rows, &settings, beside)?;
+                fixes::review_and_fix(run, &tried, revision, options.rows, &settings, beside)?;
             report.fixed.extend(applied);
             reviewed
         } else {
-            ReviewedRevision::of(run, revision, options.rows, &settings, beside)?
+            ReviewedRevision::of(&tried, revision, options.rows, &settings, beside)?
         };
         report.revisions.push(reviewed);
+    }
+    let branch = selected.branch.as_ref();
+    report.base = branch.and_then(|branch| BaseComparison::of(&tried, branch));
+    if let Some(host) = seeded {
+        host.leave_servers();
     }
     let text = options.format.write(&report);
     match &options.output {
@@ -88,4 +102,31 @@ fn review(run: &Run, options: &Options) -> Result<i32> {
     } else {
         PASSED
     })
+}
+
+/// The state of the project, looked at in a copy: to look at a database that there is not would make one.
+fn described(run: &Run) -> Result<ProjectState> {
+    let copy = CopyHost::new(&run.host);
+    let project = command::describe(&Run::observed(copy.clone(), run.observer.clone()));
+    copy.leave_servers();
+    match (project.revisions.is_empty(), project.errors.first()) {
+        (true, Some(error)) => Err(error.clone()),
+        _ => Ok(project),
+    }
+}
+
+/// A copy of the project whose databases hold what a file says.
+fn seeded(
+    run: &Run,
+    options: &Options,
+    path: &str,
+    project: &ProjectState,
+) -> Result<Rc<CopyHost>> {
+    let bytes = run.host.read(path);
+    let bytes = bytes.map_err(|error| Error::command(format!("Can't read {path}: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::command(format!("{path} is no text in UTF-8.")))?;
+    let selected = selection::select(run, project, &options.revisions)?;
+    let first = selected.revisions.first().map(String::as_str);
+    Seed::new(path, &text)?.plant(run, project, first)
 }

@@ -32,6 +32,8 @@ pub(super) struct Options {
     pub(super) fail_on: Option<Level>,
     /// `--rows`.
     pub(super) rows: Rows,
+    /// `--seed`: the SQL file that makes the database.
+    pub(super) seed: Option<String>,
     /// `--fix`.
     pub(super) fix: bool,
     /// `--output`: the file that is written instead of standard output.
@@ -65,6 +67,13 @@ const OPTIONS: &[OptionRule] = &[
         kind: OptionAction::Value(Some("keep")),
         help: "keep (default): try revisions on the rows that are there; generate: tables without \
                rows get some, which fit their types, keys and checks",
+    },
+    OptionRule {
+        flags: &["--seed"],
+        dest: "script",
+        kind: OptionAction::Value(None),
+        help: "try revisions on a database that this SQL file makes: a dump with its version table, \
+               or rows for the tables before the first reviewed revision",
     },
     OptionRule {
         flags: &["--fix"],
@@ -134,6 +143,7 @@ impl Options {
             format,
             fail_on,
             rows,
+            seed: arguments.text("script"),
             fix: arguments.flag("fix"),
             output: arguments.text("file"),
         })

@@ -5,6 +5,7 @@ use ground::diagnostic::{Error, Location, Result};
 use ground::order::InOrder;
 use ground::run::Run;
 
+use super::base::BaseComparison;
 use super::settings::{Level, Settings};
 use super::silence::{Silence, silences};
 use crate::cli::shown_path;
@@ -66,6 +67,8 @@ pub struct Report {
     pub revisions: Vec<ReviewedRevision>,
     /// The titles of fixes that were applied, with the path of the file.
     pub fixed: Vec<(String, String)>,
+    /// The project beside its base, where it was asked for by a commit and differs.
+    pub base: Option<BaseComparison>,
 }
 
 impl Report {

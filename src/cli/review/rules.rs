@@ -239,4 +239,63 @@ pub const RULES: &[Rule] = &[
         help: "After the merge there are two heads, and upgrade head fails. Put this branch after \
                the other one by limbeck rebase.",
     },
+    Rule {
+        code: Code::EnumValueUsed,
+        title: "A new value of an enum type is used at once",
+        help: "The value can be used only after the transaction that added it. Add it in an \
+               autocommit_block(), or use it in a revision that runs later.",
+    },
+    Rule {
+        code: Code::JsonWithoutEquality,
+        title: "A JSON column whose values can't be compared",
+        help: "SELECT DISTINCT, GROUP BY and UNION over the column fail. JSONB has an equality, \
+               and indexes.",
+    },
+    Rule {
+        code: Code::CharPads,
+        title: "A column that fills values up with blanks",
+        help: "CHAR(n) stores blanks up to its length and ignores them when it compares. Use \
+               TEXT or VARCHAR, with a CHECK for the length.",
+    },
+    Rule {
+        code: Code::TimestampWithoutZone,
+        title: "A time without a time zone",
+        help: "The column keeps what a clock showed, not when it was. Use \
+               DateTime(timezone=True).",
+    },
+    Rule {
+        code: Code::IntegerKey,
+        title: "A primary key of 32 bits",
+        help: "It ends at 2,147,483,647, and a change to 64 bits writes the whole table anew. Use \
+               BigInteger.",
+    },
+    Rule {
+        code: Code::SerialKey,
+        title: "A key that is SERIAL",
+        help: "Its sequence is an object of its own, with permissions of its own. Use \
+               sa.Identity().",
+    },
+    Rule {
+        code: Code::LimitedText,
+        title: "A text whose limit belongs to its type",
+        help: "A lower limit checks every row under a lock. TEXT with a CHECK can be changed \
+               without one.",
+    },
+    Rule {
+        code: Code::DropsIndexUnderLock,
+        title: "An index is dropped under a lock",
+        help: "It takes a moment, but waits for every statement that runs, and all others wait \
+               behind it. Drop it concurrently, in an autocommit_block().",
+    },
+    Rule {
+        code: Code::DropsNotNull,
+        title: "A column may be NULL from here",
+        help: "Code that reads the column has never met NULL in it. See that it can.",
+    },
+    Rule {
+        code: Code::WideIndex,
+        title: "An index of more than three columns",
+        help: "The columns after the first few seldom narrow a search down, and each write pays \
+               for them.",
+    },
 ];

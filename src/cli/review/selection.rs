@@ -18,6 +18,8 @@ pub(super) struct Selected {
     pub(super) reason: String,
     /// What the branch's history says of a revision, by its id.
     pub(super) beside: BTreeMap<String, Vec<Finding>>,
+    /// The branch, where revisions are asked for by a commit.
+    pub(super) branch: Option<Branch>,
 }
 
 /// Finds the revisions that are asked for.
@@ -26,6 +28,7 @@ pub(super) struct Selected {
 /// `CommandError` for a revision that there is not, and where Git can't be asked.
 pub(super) fn select(run: &Run, project: &ProjectState, wanted: &Revisions) -> Result<Selected> {
     let mut beside = BTreeMap::new();
+    let mut of_branch = None;
     let (chosen, reason) = match wanted {
         Revisions::One(word) => (named(project, word)?, word.clone()),
         Revisions::Range(base, head) => {
@@ -40,10 +43,9 @@ pub(super) fn select(run: &Run, project: &ProjectState, wanted: &Revisions) -> R
             let changed = &branch.changed;
             let of = |revision: &&ProjectRevision| changed.contains(&revision.path);
             let ids = project.revisions.iter().filter(of);
-            (
-                ids.map(|revision| revision.revision.clone()).collect(),
-                format!("changed since {commit}"),
-            )
+            let ids = ids.map(|revision| revision.revision.clone()).collect();
+            of_branch = Some(branch);
+            (ids, format!("changed since {commit}"))
         }
         Revisions::Unapplied => {
             let current = project.databases.iter().flat_map(|one| &one.current);
@@ -76,6 +78,7 @@ pub(super) fn select(run: &Run, project: &ProjectState, wanted: &Revisions) -> R
         revisions,
         reason,
         beside,
+        branch: of_branch,
     })
 }
 

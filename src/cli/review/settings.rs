@@ -149,11 +149,20 @@ impl Settings {
         Ok(())
     }
 
-    /// The severity of a finding in this project; `None` where the project leaves its rule out.
+    /// These settings with another severity for a rule, as `CODE = SEVERITY` gives it.
+    #[must_use]
+    pub fn with(mut self, code: Code, severity: Severity) -> Settings {
+        self.rules.retain(|(known, _)| *known != code);
+        self.rules.push((code, Some(severity)));
+        self
+    }
+
+    /// The severity of a finding in this project; `None` where the project leaves its rule out, or
+    /// does not ask for one that must be asked for.
     pub fn severity(&self, code: Code, found: Severity) -> Option<Severity> {
         match self.rules.iter().find(|(known, _)| *known == code) {
             Some((_, chosen)) => *chosen,
-            None => Some(found),
+            None => (!code.on_request()).then_some(found),
         }
     }
 }

@@ -123,7 +123,7 @@ impl FileCondition {
 }
 
 /// The names that a module's own statements bind.
-fn defined(statements: &[Statement]) -> Vec<String> {
+pub(in crate::lessons) fn defined(statements: &[Statement]) -> Vec<String> {
     let mut names = Vec::new();
     for statement in statements {
         match &statement.kind {

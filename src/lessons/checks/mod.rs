@@ -12,6 +12,8 @@ mod reviews;
 mod rows;
 mod schema;
 
+pub(super) use files::defined;
+
 use std::collections::BTreeMap;
 
 use super::Problem;

@@ -190,7 +190,9 @@ impl FindingCondition {
                         .iter()
                         .filter(|finding| match self.code {
                             Some(code) => finding.code == code,
-                            None => finding.severity != Severity::Note,
+                            None => {
+                                finding.severity != Severity::Note && !finding.code.on_request()
+                            }
                         })
                         .map(|finding| {
                             format!("line {}: {}", finding.location.line, finding.message)

@@ -43,46 +43,96 @@ fn blocking(act: Act<'_>) -> Option<(Code, &TableLock, &'static str)> {
     }
     let sql = statement.sql.to_uppercase();
     match act.operation {
-        RecordedOperation::CreateIndex { .. } => Some((
-            Code::IndexBlocksWrites,
+        RecordedOperation::CreateIndex { .. } => work(Work::Index, lock),
+        RecordedOperation::DropIndex { .. } => Some((
+            Code::DropsIndexUnderLock,
             lock,
-            "the index is built. Build it concurrently, in an autocommit_block()",
+            "the index is dropped, which waits for every statement that runs. Drop it concurrently, in an \
+             autocommit_block()",
         )),
         RecordedOperation::AlterColumn {
             nullable: Some(false),
             ..
-        } => Some((
-            Code::NotNullScansTable,
-            lock,
-            "every row is looked at. Add a CHECK (… IS NOT NULL) that is NOT VALID, validate it, and \
-             set NOT NULL then: that looks at no row",
-        )),
+        } => work(Work::NotNull, lock),
         RecordedOperation::CreateConstraint { kind, .. } => match kind {
             ConstraintKind::Unique | ConstraintKind::PrimaryKey if !sql.contains("USING INDEX") => {
-                Some((
-                    Code::UniqueBlocksReads,
-                    lock,
-                    "its index is built. Build a unique index concurrently, and make the constraint of \
-                     it (USING INDEX)",
-                ))
+                work(Work::UniqueConstraint, lock)
             }
             ConstraintKind::ForeignKey | ConstraintKind::Check if !sql.contains("NOT VALID") => {
-                Some((
-                    Code::ConstraintScansTable,
-                    lock,
-                    "every row is checked. Make it NOT VALID, and validate it in a revision of its own",
-                ))
+                work(Work::Constraint, lock)
             }
             _ => None,
         },
+        RecordedOperation::Execute { .. } | RecordedOperation::Other => {
+            said(&sql).and_then(|kind| work(kind, lock))
+        }
         _ => None,
     }
 }
 
+/// What takes the longer, the more rows a table has.
+enum Work {
+    Index,
+    NotNull,
+    UniqueConstraint,
+    Constraint,
+}
+
+/// The same in SQL of the script's own, or of an operation that is not recorded as what it is.
+fn said(sql: &str) -> Option<Work> {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let says = |text: &str| sql.contains(text);
+    match words.as_slice() {
+        ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => Some(Work::Index),
+        ["ALTER", "TABLE", ..] if says(" SET NOT NULL") => Some(Work::NotNull),
+        ["ALTER", "TABLE", ..] if says(" ADD ") && !says(" ADD COLUMN ") => {
+            if says(" EXCLUDE ")
+                || ((says(" UNIQUE") || says(" PRIMARY KEY")) && !says("USING INDEX"))
+            {
+                return Some(Work::UniqueConstraint);
+            }
+            let checks = says(" FOREIGN KEY") || says(" CHECK ") || says(" CHECK(");
+            (checks && !says("NOT VALID")).then_some(Work::Constraint)
+        }
+        _ => None,
+    }
+}
+
+fn work(kind: Work, lock: &TableLock) -> Option<(Code, &TableLock, &'static str)> {
+    let (code, why) = match kind {
+        Work::Index => (
+            Code::IndexBlocksWrites,
+            "the index is built. Build it concurrently, in an autocommit_block()",
+        ),
+        Work::NotNull => (
+            Code::NotNullScansTable,
+            "every row is looked at. Add a CHECK (… IS NOT NULL) that is NOT VALID, validate it, and \
+             set NOT NULL then: that looks at no row",
+        ),
+        Work::UniqueConstraint => (
+            Code::UniqueBlocksReads,
+            "its index is built. Build a unique index concurrently, and make the constraint of it \
+             (USING INDEX)",
+        ),
+        Work::Constraint => (
+            Code::ConstraintScansTable,
+            "every row is checked. Make it NOT VALID, and validate it in a revision of its own",
+        ),
+    };
+    Some((code, lock, why))
+}
+
 /// Whether a CHECK that was there says that no value is NULL: then nothing is read.
 fn is_checked(facts: &Facts<'_>, act: Act<'_>) -> bool {
-    let RecordedOperation::AlterColumn { table, column, .. } = act.operation else {
-        return false;
+    let (table, column) = match act.operation {
+        RecordedOperation::AlterColumn { table, column, .. } => (table.as_str(), column.as_str()),
+        _ => {
+            let Some(altered) = worst(act).and_then(|(statement, _)| altered(&statement.sql))
+            else {
+                return false;
+            };
+            altered
+        }
     };
     facts.at(act).table(table).is_some_and(|schema| {
         let mut checks = schema
@@ -95,6 +145,18 @@ fn is_checked(facts: &Facts<'_>, act: Act<'_>) -> bool {
             format!(" {text}").contains(&said)
         })
     })
+}
+
+/// Table and column of `ALTER TABLE … ALTER COLUMN … SET NOT NULL`.
+fn altered(sql: &str) -> Option<(&str, &str)> {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let after = |word: &str| {
+        let place = words
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(word))?;
+        Some(words.get(place + 1)?.trim_matches('"'))
+    };
+    Some((after("TABLE")?, after("COLUMN")?))
 }
 
 fn rows_of(facts: &Facts<'_>, act: Act<'_>, table: &str) -> u64 {

@@ -11,6 +11,7 @@ mod practice;
 mod references;
 mod renames;
 mod text;
+mod types;
 mod values;
 
 pub(super) use values::{family, length};
@@ -106,11 +107,31 @@ pub enum Code {
     EditedAfterMerge,
     /// The base branch goes on from the same revision.
     HeadsMeet,
+    /// A value of an enum type is used in the transaction that added it.
+    EnumValueUsed,
+    /// A column of a JSON type whose values can't be compared.
+    JsonWithoutEquality,
+    /// A column whose values are filled up with blanks.
+    CharPads,
+    /// A time that does not say of which zone it is.
+    TimestampWithoutZone,
+    /// A primary key of 32 bits.
+    IntegerKey,
+    /// A key that is numbered by a sequence beside the table.
+    SerialKey,
+    /// A text with a limit that belongs to its type.
+    LimitedText,
+    /// An index is dropped while nobody can read or write.
+    DropsIndexUnderLock,
+    /// A column may be NULL from here.
+    DropsNotNull,
+    /// An index of more than three columns.
+    WideIndex,
 }
 
 impl Code {
     /// Every kind.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 47] = [
         Code::UpgradeFails,
         Code::DowngradeFails,
         Code::LooksLikeRename,
@@ -126,11 +147,58 @@ impl Code {
         Code::ModelsImported,
         Code::ImportMissing,
         Code::SeveralHeads,
+        Code::ForeignKeyTypeDiffers,
+        Code::ForeignKeyOnOrphans,
+        Code::RenamesTable,
+        Code::RenamesColumn,
+        Code::DefaultHasNoEffect,
+        Code::NoPrimaryKey,
+        Code::DuplicateIndex,
+        Code::DropsConstraint,
+        Code::TransactionControl,
+        Code::AsksDatabaseOffline,
+        Code::NotDeterministic,
+        Code::DropsTableOfModel,
+        Code::TypeLeftBehind,
+        Code::IndexBlocksWrites,
+        Code::RewritesTable,
+        Code::NotNullScansTable,
+        Code::ConstraintScansTable,
+        Code::UniqueBlocksReads,
+        Code::RowsChangedUnderLock,
+        Code::AppliedDiffers,
+        Code::EditedAfterMerge,
+        Code::HeadsMeet,
+        Code::EnumValueUsed,
+        Code::JsonWithoutEquality,
+        Code::CharPads,
+        Code::TimestampWithoutZone,
+        Code::IntegerKey,
+        Code::SerialKey,
+        Code::LimitedText,
+        Code::DropsIndexUnderLock,
+        Code::DropsNotNull,
+        Code::WideIndex,
     ];
 
     /// The kind of that word, such as `drops-data`.
     pub fn named(word: &str) -> Option<Code> {
         Code::ALL.into_iter().find(|code| code.word() == word)
+    }
+
+    /// Whether a project must ask for it, since careful people disagree about it: without a severity
+    /// of its own such a finding is not told.
+    pub fn on_request(self) -> bool {
+        matches!(
+            self,
+            Code::TimestampWithoutZone
+                | Code::IntegerKey
+                | Code::SerialKey
+                | Code::LimitedText
+                | Code::DropsIndexUnderLock
+                | Code::DropsNotNull
+                | Code::WideIndex
+        )
     }
 
     /// The code as a word: `looks-like-rename`.
@@ -173,6 +241,16 @@ impl Code {
             Code::AppliedDiffers => "applied-differs",
             Code::EditedAfterMerge => "edited-after-merge",
             Code::HeadsMeet => "heads-meet",
+            Code::EnumValueUsed => "enum-value-used",
+            Code::JsonWithoutEquality => "json-without-equality",
+            Code::CharPads => "char-pads",
+            Code::TimestampWithoutZone => "timestamp-without-zone",
+            Code::IntegerKey => "integer-key",
+            Code::SerialKey => "serial-key",
+            Code::LimitedText => "limited-text",
+            Code::DropsIndexUnderLock => "drops-index-under-lock",
+            Code::DropsNotNull => "drops-not-null",
+            Code::WideIndex => "wide-index",
         }
     }
 }
@@ -442,7 +520,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Reviews a revision, on the user's rows or with made-up ones where there are none. The workspace is not modified; the run's observer can cancel the review.
+/// Reviews a revision, on the user's rows or with made-up ones where there are none. Those findings are among them that a
+/// project must ask for ([`Code::on_request`]). The workspace is not modified; the run's observer can cancel the review.
 ///
 /// # Errors
 /// Where the project can't be read, has no such revision, or the observer cancelled.
@@ -518,6 +597,7 @@ pub fn findings(run: &Run, revision: &str, rows: Rows) -> Result<Review> {
     constraints::look(&facts, &mut found);
     references::look(&facts, &mut found);
     practice::look(&facts, &mut found);
+    types::look(&facts, &mut found);
     locks::look(&facts, &mut found);
     elsewhere::look(&facts, &mut found)?;
     text::look(&facts, &mut found);

@@ -35,10 +35,100 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
             RecordedOperation::DropConstraint { table, .. } => {
                 dropped_constraint(facts, act, table, found);
             }
+            RecordedOperation::AlterColumn {
+                table,
+                column,
+                nullable: Some(true),
+                ..
+            } => may_be_null(facts, act, table, column, found),
             _ => {}
+        }
+        if let RecordedOperation::CreateIndex {
+            name,
+            table,
+            columns: Some(columns),
+            unique: false,
+        } = act.operation
+            && columns.len() > WIDE
+        {
+            let mut finding = facts.finding(
+                act,
+                Code::WideIndex,
+                Severity::Note,
+                format!(
+                    "{} of {table} has {} columns: those after the first few seldom narrow a search \
+                     down, and each write pays for them.",
+                    name.as_deref().unwrap_or("An index"),
+                    columns.len()
+                ),
+            );
+            finding.target = Some(table.clone());
+            found.push(finding);
         }
     }
     transactions(facts, found);
+    new_values(facts, found);
+}
+
+/// The most columns of an index that are not remarked upon.
+const WIDE: usize = 3;
+
+/// A column that was NOT NULL.
+fn may_be_null(
+    facts: &Facts<'_>,
+    act: Act<'_>,
+    table: &str,
+    column: &str,
+    found: &mut Vec<Finding>,
+) {
+    let was = facts.at(act).columns(table).ok();
+    let was = was.and_then(|columns| columns.iter().find(|one| *one.name == *column).cloned());
+    if was.is_none_or(|was| was.nullable) {
+        return;
+    }
+    let target = format!("{table}.{column}");
+    let mut finding = facts.finding(
+        act,
+        Code::DropsNotNull,
+        Severity::Note,
+        format!("{target} may be NULL from here: code that reads it has never met that."),
+    );
+    finding.target = Some(target);
+    found.push(finding);
+}
+
+/// A value of an enum type that is used before the transaction that added it has ended, which the server
+/// refuses.
+fn new_values(facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    for timeline in [&facts.upgrade, &facts.downgrade].into_iter().flatten() {
+        let failed = timeline.steps.iter().find_map(|step| {
+            let error = step.error.as_ref()?;
+            error
+                .message
+                .contains("use of new value")
+                .then_some((step, error))
+        });
+        let Some((step, error)) = failed else {
+            continue;
+        };
+        let value = error.message.split('"').nth(1).unwrap_or_default();
+        let function = timeline.direction;
+        found.push(Finding {
+            code: Code::EnumValueUsed,
+            severity: Severity::Error,
+            location: step
+                .location
+                .clone()
+                .unwrap_or_else(|| facts.script.function_location(function)),
+            message: format!(
+                "'{value}' was added to its type in this transaction, and can be used only after it. Add \
+                 it in op.get_context().autocommit_block()."
+            ),
+            target: None,
+            evidence: None,
+            fix: None,
+        });
+    }
 }
 
 /// A name that the code in use still says.

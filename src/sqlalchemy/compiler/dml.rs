@@ -3,22 +3,26 @@
 use crate::exc;
 use std::rc::Rc;
 
+use super::defaults::has_value;
 use super::labels::column_names;
 use super::state::{Compilation, Flags, Level};
-use crate::elements::{BindParameter, Expression, LabelName, literal_column};
+use crate::elements::{BindParameter, Expression, LabelName, anonymous_parameter, literal_column};
 use crate::literal::Literal;
 use crate::name::Name;
 use crate::schema::{Column, ColumnDefault};
-use crate::sql::{Delete, FromClause, Insert, InsertSource, OnConflict, OnConflictAction, Update};
+use crate::sql::{
+    Delete, FromClause, Hint, Insert, InsertSource, LabelStyle, OnConflict, OnConflictAction,
+    Update, hints_for,
+};
 use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
 /// A column set by a statement: a schema column or a lightweight one.
-struct Target {
-    name: Name,
-    key: Rc<str>,
-    kind: Type,
-    column: Option<Column>,
+pub(super) struct Target {
+    pub(super) name: Name,
+    pub(super) key: Rc<str>,
+    pub(super) kind: Type,
+    pub(super) column: Option<Column>,
 }
 
 fn targets(table: &FromClause) -> Vec<Target> {
@@ -48,7 +52,7 @@ fn targets(table: &FromClause) -> Vec<Target> {
 }
 
 impl Compilation {
-    fn named(
+    pub(super) fn named(
         &mut self,
         key: &str,
         kind: &Type,
@@ -65,12 +69,13 @@ impl Compilation {
             required,
             unique: false,
             literal_execute: false,
+            inline: false,
         });
         self.parameter(&parameter, default)
     }
 
     /// The value of a column: a plain value becomes a parameter named after the column.
-    fn column_value(
+    pub(super) fn column_value(
         &mut self,
         target: &Target,
         value: &Expression,
@@ -79,10 +84,12 @@ impl Compilation {
     ) -> Result<String> {
         if let Expression::BindParameter(parameter) = value {
             let mut changed = (**parameter).clone();
-            if changed.kind.is_null() || (changed.unique && !changed.literal_execute) {
+            if changed.kind.is_null() || (changed.unique && !changed.inline) {
                 changed.kind = target.kind.clone();
             }
-            if changed.unique && !changed.literal_execute {
+            if changed.unique && !changed.inline && self.inside_cte {
+                changed.key = anonymous_parameter("param", Literal::Null, Type::null()).key;
+            } else if changed.unique && !changed.inline {
                 // A plain value wrapped as a parameter: it is renamed after the column.
                 changed.key = LabelName::Plain(Name::new(format!("{}{suffix}", target.key)));
                 changed.original_key = format!("{}{suffix}", target.key).into();
@@ -107,12 +114,13 @@ impl Compilation {
     }
 
     pub(super) fn insert(&mut self, insert: &Insert, flags: Flags) -> Result<String> {
+        for cte in &insert.ctes {
+            self.from(cte, flags)?;
+        }
         let table = self.from(&insert.table, flags)?;
         let mut text = String::from("INSERT ");
-        for prefix in &insert.prefixes {
-            text.push_str(&self.expression(prefix, flags)?);
-            text.push(' ');
-        }
+        text.push_str(&self.dialect_texts(&insert.prefixes, flags)?);
+        let table = self.hinted(&insert.table, table, &insert.hints)?;
         text.push_str(&format!("INTO {table}"));
         let early = self.early_returning(insert, flags)?;
         if let FromClause::Table(table) = &insert.table {
@@ -136,18 +144,13 @@ impl Compilation {
                     select = changed;
                 }
                 let inner = self.select_base(&select, flags, false)?;
-                let inner = self.with_ctes(inner);
+                let follows = self.dialect.statement_compiler().cte_follows_insert();
+                let inner = if follows {
+                    self.with_ctes(inner)
+                } else {
+                    inner
+                };
                 text.push_str(&format!(" ({}) {inner}", shown.join(", ")));
-            }
-            InsertSource::MultiValues(_) if !self.dialect.supports_multivalues_insert() => {
-                return Err(Error::new(
-                    exc::COMPILE_ERROR,
-                    format!(
-                        "The '{}' dialect with current database version settings does not \
-                         support in-place multirow inserts.",
-                        self.dialect.name()
-                    ),
-                ));
             }
             InsertSource::MultiValues(rows) => {
                 let keys: Vec<Rc<str>> = rows
@@ -160,7 +163,7 @@ impl Compilation {
                 for target in &all {
                     let given = keys.contains(&target.key);
                     let default = target.column.as_ref().and_then(Column::default);
-                    if !given && !has_value(&default) {
+                    if !given && !has_value(&default) && self.sequence(&default).is_none() {
                         continue;
                     }
                     names.push(self.dialect.quote_name(&target.name));
@@ -172,6 +175,16 @@ impl Compilation {
                             None => self.default_value(target, default.clone(), &suffix, flags)?,
                         });
                     }
+                }
+                if !self.dialect.supports_multivalues_insert() {
+                    return Err(Error::new(
+                        exc::COMPILE_ERROR,
+                        format!(
+                            "The '{}' dialect with current database version settings does not \
+                             support in-place multirow inserts.",
+                            self.dialect.name()
+                        ),
+                    ));
                 }
                 let rows: Vec<String> = values
                     .into_iter()
@@ -226,6 +239,10 @@ impl Compilation {
             // The engine fetches the key itself; the caller sees no rows.
             self.result_columns.clear();
             self.returns_rows = false;
+        }
+        if self.dialect.statement_compiler().cte_follows_insert() {
+            // Those that no SELECT uses are lost, as in SQLAlchemy.
+            self.ctes.clear();
         }
         Ok(self.with_ctes(text))
     }
@@ -314,102 +331,12 @@ impl Compilation {
         Ok(columns)
     }
 
-    fn single_row(
-        &mut self,
+    pub(super) fn check_keys(
+        &self,
         all: &[Target],
-        given: &[(Rc<str>, Expression)],
-        insert: &Insert,
-        flags: Flags,
-    ) -> Result<(Vec<String>, Vec<String>)> {
-        let keys: Vec<Rc<str>> = given.iter().map(|(key, _)| key.clone()).collect();
-        self.check_keys(all, &keys, &insert.table)?;
-        let column_keys = self.options.column_keys.clone();
-        let every = matches!(insert.source, InsertSource::Parameters) && column_keys.is_none();
-        let (mut names, mut values) = (Vec::new(), Vec::new());
-        for target in all {
-            let value = given.iter().find(|(key, _)| *key == target.key);
-            let executed = column_keys
-                .as_ref()
-                .is_some_and(|keys| keys.contains(&target.key));
-            let default = target.column.as_ref().and_then(Column::default);
-            let text = if let Some((_, value)) = value.filter(|_| !executed) {
-                self.column_value(target, value, "", flags)?
-            } else if executed || every {
-                self.named(&target.key, &target.kind, None, None, true)?
-            } else if has_value(&default) {
-                self.default_value(target, default, "", flags)?
-            } else {
-                continue;
-            };
-            names.push(self.dialect.quote_name(&target.name));
-            values.push(text);
-        }
-        Ok((names, values))
-    }
-
-    /// A column without a value but with a Python-side default.
-    fn default_value(
-        &mut self,
-        target: &Target,
-        default: Option<ColumnDefault>,
-        suffix: &str,
-        flags: Flags,
-    ) -> Result<String> {
-        if let Some(ColumnDefault::Expression(expression)) = &default {
-            return self.expression(&expression.self_group(None), flags);
-        }
-        let key = format!("{}{suffix}", target.key);
-        // As a literal it is NULL: the default is evaluated when the statement is executed.
-        if flags.literal_binds && matches!(default, Some(ColumnDefault::Scalar(_))) {
-            return Ok("NULL".into());
-        }
-        self.named(&key, &target.kind, None, default, false)
-    }
-
-    /// Defaults that INSERT FROM SELECT adds to the selected columns.
-    fn select_defaults(
-        &mut self,
-        all: &[Target],
-        names: &[Rc<str>],
-        select: &crate::sql::SelectBase,
-    ) -> (Vec<String>, crate::sql::SelectBase) {
-        let crate::sql::SelectBase::Select(inner) = select else {
-            return (Vec::new(), select.clone());
-        };
-        let mut shown = Vec::new();
-        let mut columns = Vec::new();
-        for target in all {
-            if names.contains(&target.key) {
-                continue;
-            }
-            match target.column.as_ref().and_then(Column::default) {
-                Some(ColumnDefault::Scalar(value)) => {
-                    shown.push(self.dialect.quote_name(&target.name));
-                    columns.push(Expression::BindParameter(Rc::new(BindParameter {
-                        key: LabelName::Plain(Name::new(&*target.key)),
-                        original_key: target.key.clone(),
-                        value: Some(value),
-                        kind: target.kind.clone(),
-                        expanding: false,
-                        required: false,
-                        unique: false,
-                        literal_execute: false,
-                    })));
-                }
-                Some(ColumnDefault::Expression(expression)) => {
-                    shown.push(self.dialect.quote_name(&target.name));
-                    columns.push(expression);
-                }
-                _ => {}
-            }
-        }
-        if columns.is_empty() {
-            return (shown, select.clone());
-        }
-        (shown, inner.add_columns(columns).into())
-    }
-
-    fn check_keys(&self, all: &[Target], keys: &[Rc<str>], table: &FromClause) -> Result<()> {
+        keys: &[Rc<str>],
+        table: &FromClause,
+    ) -> Result<()> {
         if matches!(table, FromClause::TableClause(light) if light.columns.is_empty()) {
             return Ok(());
         }
@@ -576,7 +503,7 @@ impl Compilation {
     /// # Errors
     /// As [`Compilation::expression`].
     pub fn returning_column(&mut self, column: &Expression, flags: Flags) -> Result<String> {
-        let names = column_names(std::slice::from_ref(column));
+        let names = column_names(std::slice::from_ref(column), LabelStyle::default());
         match names.first() {
             Some(name) => self.select_column(column, name, flags, true, false),
             None => self.expression(column, flags),
@@ -588,7 +515,7 @@ impl Compilation {
     /// # Errors
     /// As [`Compilation::expression`].
     pub fn returning_columns(&mut self, columns: &[Expression], flags: Flags) -> Result<String> {
-        let names = column_names(columns);
+        let names = column_names(columns, LabelStyle::default());
         let mut parts = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(&names) {
             parts.push(self.select_column(column, name, flags, true, false)?);
@@ -610,6 +537,9 @@ impl Compilation {
     pub(super) fn update(&mut self, update: &Update, flags: Flags) -> Result<String> {
         let extra = self.extra_froms(&update.table, &update.filters, &update.values);
         self.enter(&update.table, &extra);
+        for cte in &update.ctes {
+            self.from(cte, flags)?;
+        }
         let text = self.update_body(update, &extra, flags);
         self.levels.pop();
         let text = text?;
@@ -645,12 +575,10 @@ impl Compilation {
         flags: Flags,
     ) -> Result<String> {
         let mut text = String::from("UPDATE ");
-        for prefix in &update.prefixes {
-            text.push_str(&self.expression(prefix, flags)?);
-            text.push(' ');
-        }
+        text.push_str(&self.dialect_texts(&update.prefixes, flags)?);
         let compiler = self.dialect.statement_compiler();
-        text.push_str(&compiler.update_tables_clause(self, &update.table, extra, flags)?);
+        let tables = compiler.update_tables_clause(self, &update.table, extra, flags)?;
+        text.push_str(&self.hinted(&update.table, tables, &update.hints)?);
         let qualifier = if compiler.qualifies_set_columns() && !extra.is_empty() {
             format!("{}.", self.from(&update.table, flags)?)
         } else {
@@ -726,10 +654,25 @@ impl Compilation {
     pub(super) fn delete(&mut self, delete: &Delete, flags: Flags) -> Result<String> {
         let extra = self.extra_froms(&delete.table, &delete.filters, &[]);
         self.enter(&delete.table, &extra);
+        for cte in &delete.ctes {
+            self.from(cte, flags)?;
+        }
         let text = self.delete_body(delete, &extra, flags);
         self.levels.pop();
         let text = text?;
         Ok(self.with_ctes(text))
+    }
+
+    /// The table of a statement with its hint.
+    fn hinted(&mut self, table: &FromClause, text: String, hints: &[Hint]) -> Result<String> {
+        let hints = hints_for(hints, &self.dialect);
+        match hints.iter().find(|hint| hint.table.ptr_eq(table)) {
+            Some(hint) => self
+                .dialect
+                .statement_compiler()
+                .hinted_from(text, &hint.text),
+            None => Ok(text),
+        }
     }
 
     fn delete_body(
@@ -739,12 +682,10 @@ impl Compilation {
         flags: Flags,
     ) -> Result<String> {
         let mut text = String::from("DELETE ");
-        for prefix in &delete.prefixes {
-            text.push_str(&self.expression(prefix, flags)?);
-            text.push(' ');
-        }
+        text.push_str(&self.dialect_texts(&delete.prefixes, flags)?);
         text.push_str("FROM ");
-        text.push_str(&self.from(&delete.table, flags)?);
+        let table = self.from(&delete.table, flags)?;
+        text.push_str(&self.hinted(&delete.table, table, &delete.hints)?);
         text.push_str(&self.placed_returning(true, true, &delete.returning, flags)?);
         if !extra.is_empty() {
             let compiler = self.dialect.statement_compiler();
@@ -757,11 +698,4 @@ impl Compilation {
         text.push_str(&self.placed_returning(false, true, &delete.returning, flags)?);
         Ok(text)
     }
-}
-
-fn has_value(default: &Option<ColumnDefault>) -> bool {
-    matches!(
-        default,
-        Some(ColumnDefault::Scalar(_) | ColumnDefault::Expression(_) | ColumnDefault::Callable(_))
-    )
 }

@@ -9,10 +9,11 @@ use super::state::{Compilation, Flags};
 use super::{ddl, quote_literal};
 use crate::elements::{
     AsBoolean, Binary, BindParameter, ColumnClause, Expression, ExpressionList, Label, LabelName,
-    Operator, Text, Unary, anonymous_parameter, bind_names, func, literal_column,
+    Operator, Text, Unary, anonymous_parameter, at_execution, bind_names, func, literal_column,
 };
 use crate::literal::Literal;
 use crate::schema::Column;
+use crate::sql::FromClause;
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
@@ -89,7 +90,12 @@ impl Compilation {
                 if let Some((word, start, end)) = over.frame {
                     let start = self.frame_end(start, "PRECEDING", flags)?;
                     let end = self.frame_end(end, "FOLLOWING", flags)?;
-                    parts.push(format!("{word} BETWEEN {start} AND {end}"));
+                    let mut frame = format!("{word} BETWEEN {start} AND {end}");
+                    if let Some(excluded) = &over.exclude {
+                        frame.push_str(" EXCLUDE ");
+                        frame.push_str(excluded);
+                    }
+                    parts.push(frame);
                 }
                 Ok(format!("{element} OVER ({})", parts.join(" ")))
             }
@@ -104,6 +110,10 @@ impl Compilation {
                 let function = self.expression(function, flags)?;
                 let order = self.joined(order, ", ", flags)?;
                 Ok(format!("{function} WITHIN GROUP (ORDER BY {order})"))
+            }
+            Expression::AggregateOrderBy(target, order) => {
+                let compiler = self.dialect.statement_compiler();
+                compiler.visit_aggregate_order_by(self, target, order, flags.outside_columns())
             }
             Expression::Collation(name) => Ok(self.dialect.format_collation(name)),
             Expression::ScalarSelect(select) => {
@@ -178,6 +188,13 @@ impl Compilation {
         let Some(table_name) = table.name() else {
             return Ok(name);
         };
+        // The one column of `column_valued()` is the function's name itself.
+        if matches!(table, FromClause::TableValued(function) if function.columns.is_empty()) {
+            return Ok(match self.dialect.statement_compiler().column_value() {
+                Some(column) => format!("{name}.{column}"),
+                None => name,
+            });
+        }
         let table_name = self.quote_label(&table_name);
         Ok(match self.dialect.schema_for(table.schema()) {
             Some(schema) => {
@@ -188,7 +205,8 @@ impl Compilation {
     }
 
     pub(super) fn bind(&mut self, parameter: &Rc<BindParameter>, flags: Flags) -> Result<String> {
-        if flags.literal_binds || parameter.literal_execute {
+        let written = parameter.inline || (parameter.literal_execute && parameter.expanding);
+        if flags.literal_binds || written {
             let text = self.literal_bind(parameter)?;
             return Ok(if parameter.expanding {
                 format!("({text})")
@@ -467,6 +485,7 @@ impl Compilation {
             Operator::RegexpMatch | Operator::NotRegexpMatch => {
                 compiler.visit_regexp_match_op_binary(self, binary, flags)
             }
+            Operator::RegexpReplace => compiler.visit_regexp_replace_op_binary(self, binary, flags),
             Operator::JsonGetItem | Operator::JsonPathGetItem => {
                 compiler.visit_json_getitem_op_binary(self, binary, flags)
             }
@@ -499,8 +518,33 @@ impl Compilation {
             Some(rows) => (rows, "FOLLOWING"),
         };
         let kind = Type::integer_type();
-        let parameter = anonymous_parameter("param", Literal::Integer(rows), kind);
+        let parameter = BindParameter {
+            literal_execute: self.dialect.statement_compiler().frame_of_numbers(),
+            ..anonymous_parameter("param", Literal::Integer(rows), kind)
+        };
         Ok(format!("{} {word}", self.bind(&Rc::new(parameter), flags)?))
+    }
+
+    /// A number that is written into the text when the statement is executed.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn literal_number(&mut self, number: &Expression, flags: Flags) -> Result<String> {
+        self.expression(&at_execution(number), flags)
+    }
+
+    /// `REGEXP_REPLACE(text, pattern, replacement)`, with flags where some are given.
+    ///
+    /// # Errors
+    /// As [`Compilation::expression`].
+    pub fn regexp_replace(&mut self, binary: &Binary, flags: Flags) -> Result<String> {
+        let text = self.expression(&binary.left, flags)?;
+        let replacement = self.expression(&binary.right, flags)?;
+        let modes = match &binary.modifiers.flags {
+            Some(modes) => format!(", {}", quote_literal(modes, &self.dialect)),
+            None => String::new(),
+        };
+        Ok(format!("REGEXP_REPLACE({text}, {replacement}{modes})"))
     }
 
     /// The ESCAPE of a LIKE, with a leading space.
@@ -540,8 +584,9 @@ impl Compilation {
             binary.operator,
             IStartsWith | NotIStartsWith | IEndsWith | NotIEndsWith | IContains | NotIContains
         );
+        let folds = insensitive && !self.dialect.statement_compiler().has_ilike();
         let fold = |side: &Expression| {
-            if insensitive {
+            if folds {
                 func(Vec::new(), "lower", vec![side.clone()])
             } else {
                 side.clone()
@@ -568,6 +613,18 @@ impl Compilation {
             },
             ..like
         };
+        if insensitive && !folds {
+            let negated = matches!(
+                binary.operator,
+                NotIStartsWith | NotIEndsWith | NotIContains
+            );
+            let like = Binary {
+                operator: if negated { NotILike } else { ILike },
+                ..like
+            };
+            let compiler = self.dialect.statement_compiler();
+            return compiler.visit_ilike_op_binary(self, &like, flags);
+        }
         self.like(&like, flags)
     }
 

@@ -5,8 +5,13 @@ use std::rc::Rc;
 
 use super::{Compilation, Flags, ddl};
 use crate::elements::Expression;
-use crate::sql::{Alias, AliasElement, AliasKind, FromClause, Select, SelectJoin};
+use crate::name::Name;
+use crate::sql::{
+    Alias, AliasElement, AliasKind, FromClause, Select, SelectJoin, Statement, TableValued, Values,
+};
+use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
+use ground::hash::IndexMap;
 
 impl Compilation {
     /// The elements of a FROM clause, separated by commas.
@@ -21,8 +26,33 @@ impl Compilation {
         Ok(parts.join(", "))
     }
 
-    /// Compiles an element of a FROM clause.
+    /// Compiles an element of a FROM clause, with the hint about it.
     pub(super) fn from(&mut self, from: &FromClause, flags: Flags) -> Result<String> {
+        let text = self.bare_from(from, flags)?;
+        let Some(hint) = self
+            .hints
+            .iter()
+            .find(|hint| hint.table.ptr_eq(from))
+            .cloned()
+        else {
+            return Ok(text);
+        };
+        let hint = self.named_hint(&hint);
+        self.dialect.statement_compiler().hinted_from(text, &hint)
+    }
+
+    /// The name by which other clauses speak of an element.
+    ///
+    /// # Errors
+    /// `sqlalchemy.exc.CompileError` where the dialect can't render it.
+    pub fn name_of(&mut self, from: &FromClause, flags: Flags) -> Result<String> {
+        match from.name() {
+            Some(name) => Ok(self.quote_label(&name)),
+            None => self.bare_from(from, flags),
+        }
+    }
+
+    fn bare_from(&mut self, from: &FromClause, flags: Flags) -> Result<String> {
         match from {
             FromClause::Table(table) => Ok(ddl::format_table(table, &self.dialect)),
             FromClause::TableClause(table) => {
@@ -46,8 +76,131 @@ impl Compilation {
             }
             FromClause::Alias(alias) => self.alias(alias, flags),
             FromClause::Text(text) => self.text(text, flags),
-            FromClause::Function(function) => self.expression(function, flags),
+            FromClause::Function(function) => {
+                let function = self.expression(function, flags)?;
+                Ok(self.dialect.statement_compiler().table_function(function))
+            }
+            FromClause::Values(values) => self.values(values, flags),
+            FromClause::TableValued(function) => self.table_valued(function, flags),
+            FromClause::TableSample(sample) => {
+                let table = self.bare_from(&sample.table, flags)?;
+                let name = self.quote_label(&sample.name);
+                let suffix = self.alias_suffix(&name);
+                let sampling = self.expression(&sample.sampling, flags)?;
+                let mut text = format!("{table}{suffix} TABLESAMPLE {sampling}");
+                if let Some(seed) = &sample.seed {
+                    let seed = self.expression(seed, flags)?;
+                    text.push_str(&format!(" REPEATABLE ({seed})"));
+                }
+                Ok(text)
+            }
         }
+    }
+
+    /// `VALUES (…), (…)`.
+    fn value_rows(&mut self, values: &Values, flags: Flags) -> Result<String> {
+        let flags = Flags {
+            literal_binds: flags.literal_binds || values.literal_binds,
+            ..flags
+        };
+        let mut rows = Vec::with_capacity(values.rows.len());
+        for row in &values.rows {
+            rows.push(format!("({})", self.joined(row, ", ", flags)?));
+        }
+        Ok(format!("VALUES {}", rows.join(", ")))
+    }
+
+    fn column_names_of(&self, columns: &[(Name, Type)]) -> String {
+        let names = columns
+            .iter()
+            .map(|(name, _)| self.dialect.quote_name(name));
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    fn values(&mut self, values: &Values, flags: Flags) -> Result<String> {
+        let rows = self.value_rows(values, flags)?;
+        let lateral = if values.lateral { "LATERAL " } else { "" };
+        let Some(name) = &values.name else {
+            return Ok(format!("{lateral}({rows})"));
+        };
+        let name = self.quote_label(name);
+        let columns = self.column_names_of(&values.columns);
+        let suffix = self.alias_suffix(&name);
+        Ok(format!("{lateral}({rows}){suffix} ({columns})"))
+    }
+
+    fn table_valued(&mut self, table: &TableValued, flags: Flags) -> Result<String> {
+        let name = self.quote_label(&table.name);
+        let function = self.expression(&table.function, flags)?;
+        let ordinality = if table.with_ordinality {
+            " WITH ORDINALITY"
+        } else {
+            ""
+        };
+        let lateral = if table.lateral { "LATERAL " } else { "" };
+        let compiler = self.dialect.statement_compiler();
+        let function = compiler.table_function(format!("{function}{ordinality}"));
+        let mut text = format!("{lateral}{function}");
+        text.push_str(&self.alias_suffix(&name));
+        let Some(derived) = &table.derived else {
+            return Ok(text);
+        };
+        let mut columns = Vec::with_capacity(table.columns.len());
+        for (name, kind) in &table.columns {
+            let name = self.dialect.quote_name(name);
+            columns.push(if derived.with_types {
+                format!("{name} {}", kind.compile(&self.dialect)?)
+            } else {
+                name
+            });
+        }
+        Ok(format!("{text}({})", columns.join(", ")))
+    }
+
+    /// Where a SELECT begins: the CTEs that stand in it are collected.
+    pub(super) fn open_with(&mut self, top: bool) {
+        if !top {
+            self.nested.push(IndexMap::default());
+        }
+    }
+
+    /// Where a SELECT ends: the CTEs that stand in it are written before it.
+    pub(super) fn close_with(&mut self, top: bool, text: String) -> String {
+        if top {
+            return text;
+        }
+        match self.nested.pop() {
+            Some(ctes) => self.preceded_by(&ctes, text),
+            None => text,
+        }
+    }
+
+    /// A CTE of `add_cte()`.
+    pub(super) fn added_cte(
+        &mut self,
+        cte: &FromClause,
+        nest_here: bool,
+        flags: Flags,
+    ) -> Result<()> {
+        match cte {
+            FromClause::Alias(alias) if nest_here => {
+                let nested = Rc::new(Alias {
+                    kind: match alias.kind {
+                        AliasKind::Cte { recursive, .. } => AliasKind::Cte {
+                            recursive,
+                            nesting: true,
+                        },
+                        kind => kind,
+                    },
+                    ..(**alias).clone()
+                });
+                self.alias(&nested, flags)?;
+            }
+            other => {
+                self.from(other, flags)?;
+            }
+        }
+        Ok(())
     }
 
     fn alias_suffix(&self, name: &str) -> String {
@@ -58,7 +211,7 @@ impl Compilation {
     fn alias(&mut self, alias: &Rc<Alias>, flags: Flags) -> Result<String> {
         let name = self.quote_label(&alias.name);
         match (&alias.element, alias.kind) {
-            (AliasElement::From(from), _) => {
+            (AliasElement::From(from), AliasKind::Alias) => {
                 if let FromClause::Alias(inner) = from
                     && matches!(inner.kind, AliasKind::Cte { .. })
                 {
@@ -70,9 +223,12 @@ impl Compilation {
                 let inner = self.from(from, flags)?;
                 Ok(format!("{inner}{}", self.alias_suffix(&name)))
             }
-            (AliasElement::Select(select), AliasKind::Cte { recursive }) => {
+            (element, AliasKind::Cte { recursive, nesting }) => {
                 let key = Rc::as_ptr(alias) as usize;
-                if !self.ctes.contains_key(&key) && !self.restated.contains(&key) {
+                let known = self.ctes.contains_key(&key)
+                    || self.nested.iter().any(|ctes| ctes.contains_key(&key))
+                    || self.restated.contains(&key);
+                if !known {
                     // What it restates is only its name from now on.
                     let mut before = alias.restates.as_ref();
                     while let Some(known) = before {
@@ -82,37 +238,96 @@ impl Compilation {
                         before = known.restates.as_ref();
                     }
                     // Reserves its position first: a recursive CTE refers to itself.
-                    self.ctes.insert(key, (String::new(), recursive));
+                    self.keep_cte(key, String::new(), recursive, nesting);
                     let levels = std::mem::take(&mut self.levels);
-                    let inner = self.select_in(select, flags, false, true);
+                    let body = self.cte_body(element, flags);
                     self.levels = levels;
-                    let inner = inner?;
+                    let (inner, columns) = body?;
                     let mut text = name.clone();
-                    if recursive {
-                        let columns: Vec<String> = select
-                            .exported_columns()
-                            .iter()
-                            .map(|column| match column.label_name() {
-                                Some(label) => self.quote_label(&label),
-                                None => String::new(),
-                            })
-                            .collect();
+                    if recursive || matches!(element, AliasElement::From(_)) {
                         text.push_str(&format!("({})", columns.join(", ")));
                     }
                     text.push_str(&format!(" AS \n({inner})"));
                     // CTEs that it uses must be rendered before it.
-                    self.ctes.shift_remove(&key);
-                    self.ctes.insert(key, (text, recursive));
+                    self.forget_cte(key);
+                    self.keep_cte(key, text, recursive, nesting);
                 }
                 Ok(name)
             }
+            (AliasElement::Change(statement), _) => {
+                let inner = self.change(statement, flags)?;
+                Ok(format!("({inner}){}", self.alias_suffix(&name)))
+            }
+            (AliasElement::From(from), _) => {
+                let inner = self.from(from, flags)?;
+                Ok(format!("{inner}{}", self.alias_suffix(&name)))
+            }
             (AliasElement::Select(select), kind) => {
                 let lateral = kind == AliasKind::Lateral;
-                let inner = self.select_in(select, flags, false, !lateral)?;
+                self.lateral = lateral;
+                let inner = self.select_in(select, flags, false, true)?;
                 let word = if lateral { "LATERAL " } else { "" };
                 Ok(format!("{word}({inner}){}", self.alias_suffix(&name)))
             }
         }
+    }
+
+    fn keep_cte(&mut self, key: usize, text: String, recursive: bool, nesting: bool) {
+        let ctes = match self.nested.last_mut() {
+            Some(nested) if nesting => nested,
+            _ => &mut self.ctes,
+        };
+        ctes.insert(key, (text, recursive));
+    }
+
+    fn forget_cte(&mut self, key: usize) {
+        self.ctes.shift_remove(&key);
+        if let Some(nested) = self.nested.last_mut() {
+            nested.shift_remove(&key);
+        }
+    }
+
+    /// What stands in the parentheses of a CTE, and the names of its columns.
+    fn cte_body(&mut self, element: &AliasElement, flags: Flags) -> Result<(String, Vec<String>)> {
+        match element {
+            AliasElement::Select(select) => {
+                let inner = self.select_in(select, flags, false, true)?;
+                let mut columns = Vec::new();
+                for column in select.exported_columns() {
+                    columns.push(match column.label_name() {
+                        Some(label) => self.quote_label(&label),
+                        None => String::new(),
+                    });
+                }
+                Ok((inner, columns))
+            }
+            AliasElement::From(FromClause::Values(values)) => {
+                let names = values.columns.iter();
+                let names = names.map(|(name, _)| self.dialect.quote_name(name));
+                let names = names.collect();
+                Ok((self.value_rows(values, flags)?, names))
+            }
+            AliasElement::From(from) => Ok((self.bare_from(from, flags)?, Vec::new())),
+            AliasElement::Change(statement) => Ok((self.change(statement, flags)?, Vec::new())),
+        }
+    }
+
+    /// An INSERT, UPDATE or DELETE inside another statement.
+    fn change(&mut self, statement: &Statement, flags: Flags) -> Result<String> {
+        let outer = (
+            std::mem::take(&mut self.result_columns),
+            self.returns_rows,
+            std::mem::replace(&mut self.inside_cte, true),
+        );
+        let text = match statement {
+            Statement::Insert(insert) => self.insert(insert, flags),
+            Statement::Update(update) => self.update(update, flags),
+            Statement::Delete(delete) => self.delete(delete, flags),
+            // Only those have `cte()`.
+            _ => Ok(String::new()),
+        };
+        (self.result_columns, self.returns_rows, self.inside_cte) = outer;
+        text
     }
 
     /// The FROM elements of a SELECT: explicit ones, then those implied by its columns and

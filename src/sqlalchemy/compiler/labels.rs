@@ -1,6 +1,8 @@
 //! Names of a SELECT's columns: explicit labels, and labels that make names unique.
 
 use crate::elements::{AnonymousName, Expression, LabelName};
+use crate::name::Name;
+use crate::sql::LabelStyle;
 use ground::hash::HashMap;
 
 /// The name under which a SELECT's column is rendered.
@@ -72,8 +74,65 @@ fn wrapped_label(inner: &Expression) -> Option<LabelName> {
     Some(non_anonymous_label(inner).unwrap_or_else(|| anonymous_label(inner)))
 }
 
-/// `_generate_columns_plus_names`: deduplicates names by labels.
-pub(super) fn column_names(columns: &[Expression]) -> Vec<ColumnName> {
+/// `_tq_label`: the name of a column after that of its table.
+fn table_label(expression: &Expression) -> Option<Name> {
+    let from = expression.table()?;
+    let LabelName::Plain(table) = from.name()? else {
+        return None;
+    };
+    let column = expression.name_text()?;
+    Some(Name::new(match from.schema() {
+        Some(schema) => format!("{}_{table}_{column}", schema.replace('.', "_")),
+        None => format!("{table}_{column}"),
+    }))
+}
+
+/// `_generate_columns_plus_names`: the names of columns in that style.
+pub(super) fn column_names(columns: &[Expression], style: LabelStyle) -> Vec<ColumnName> {
+    match style {
+        LabelStyle::Disambiguate => distinct_names(columns),
+        LabelStyle::None => columns.iter().map(own_name).collect(),
+        LabelStyle::TableNamePlusColumn => {
+            let mut known: Vec<Name> = Vec::new();
+            let named = |column: &Expression| {
+                let Some(label) = table_label(column) else {
+                    return own_name(column);
+                };
+                let label = if known.contains(&label) {
+                    LabelName::Anonymous(AnonymousName {
+                        key: column.anonymous_key(),
+                        derived: format!("{label}_").into(),
+                    })
+                } else {
+                    known.push(label.clone());
+                    LabelName::Plain(label)
+                };
+                ColumnName {
+                    required: Some(label.clone()),
+                    fallback: Some(label),
+                    repeated: false,
+                }
+            };
+            columns.iter().map(named).collect()
+        }
+    }
+}
+
+/// A column by its own name, whatever the others are called.
+fn own_name(column: &Expression) -> ColumnName {
+    let own = match column {
+        Expression::Text(_) => None,
+        _ => Some(non_anonymous_label(column).unwrap_or_else(|| anonymous_label(column))),
+    };
+    ColumnName {
+        required: None,
+        fallback: own,
+        repeated: false,
+    }
+}
+
+/// Names by which the columns differ.
+fn distinct_names(columns: &[Expression]) -> Vec<ColumnName> {
     let mut names: HashMap<LabelName, usize> = HashMap::default();
     let mut dedupe = 1usize;
     let mut result = Vec::with_capacity(columns.len());

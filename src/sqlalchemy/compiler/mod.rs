@@ -12,6 +12,7 @@ use crate::sqltypes::Type;
 use ground::diagnostic::{Error, Result};
 
 pub mod ddl;
+mod defaults;
 mod dml;
 mod expressions;
 mod froms;
@@ -24,9 +25,10 @@ mod statement;
 pub mod types;
 
 pub use state::{Compilation, Flags};
-pub use statement::{SQLCompiler, visit_cast};
+pub use statement::{Limited, SQLCompiler, visit_cast};
 pub(crate) use statement::{
-    all_tables, empty_set_of_nulls, json_scalar, limit_and_offset, lock_waits, several_tables,
+    all_tables, empty_set_of_nulls, fetch_first, json_scalar, limit_and_offset, lock_waits,
+    several_tables,
 };
 
 /// Compilation options.
@@ -75,6 +77,8 @@ pub(crate) enum Segment {
     Parameter(usize),
     /// An expanding parameter; the operator determines how an empty list is rendered.
     Expanding(usize),
+    /// A parameter whose value is written into the text when it is executed.
+    Literal(usize),
 }
 
 /// A compiled statement.
@@ -158,6 +162,13 @@ impl Compiled {
                     )?;
                 }
                 Segment::Expanding(place) => self.expand(*place, &values[*place], &mut bound)?,
+                Segment::Literal(place) => {
+                    let kind = &self.parameters[*place].parameter.kind;
+                    bound.sql.push_str(&match &values[*place] {
+                        Literal::Null => "NULL".to_owned(),
+                        value => kind.process_literal(value, &self.dialect)?,
+                    });
+                }
             }
         }
         Ok(bound)

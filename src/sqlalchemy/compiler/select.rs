@@ -6,9 +6,13 @@ use super::ResultColumn;
 use super::froms::from_objects;
 use super::labels::{ColumnName, column_names, non_anonymous_label, wraps_unnamed};
 use super::state::{Compilation, Flags, Level};
+use super::statement::Limited;
 use crate::elements::Expression;
-use crate::sql::{CompoundSelect, FromClause, Select, SelectBase};
+use crate::sql::{
+    CompoundData, CompoundSelect, DialectText, FromClause, Hint, Select, SelectBase, hints_for,
+};
 use ground::diagnostic::Result;
+use ground::hash::IndexMap;
 
 impl Compilation {
     pub(super) fn select_base(
@@ -52,12 +56,25 @@ impl Compilation {
 
     /// Prepends the collected CTEs to the statement.
     pub(super) fn with_ctes(&mut self, text: String) -> String {
-        if self.ctes.is_empty() {
+        if self.inside_cte {
+            // They stand beside the CTE that is being written.
             return text;
         }
-        let recursive = self.ctes.values().any(|(_, recursive)| *recursive);
-        let texts: Vec<String> = self.ctes.values().map(|(text, _)| text.clone()).collect();
-        self.ctes.clear();
+        let ctes = std::mem::take(&mut self.ctes);
+        self.preceded_by(&ctes, text)
+    }
+
+    /// A statement after its CTEs.
+    pub(super) fn preceded_by(
+        &self,
+        ctes: &IndexMap<usize, (String, bool)>,
+        text: String,
+    ) -> String {
+        if ctes.is_empty() {
+            return text;
+        }
+        let recursive = ctes.values().any(|(_, recursive)| *recursive);
+        let texts: Vec<String> = ctes.values().map(|(text, _)| text.clone()).collect();
         let compiler = self.dialect.statement_compiler();
         let preamble = compiler.get_cte_preamble(recursive);
         format!("{preamble} {}\n {text}", texts.join(", \n"))
@@ -71,6 +88,10 @@ impl Compilation {
         as_from: bool,
     ) -> Result<String> {
         let data = &compound.0;
+        self.open_with(top);
+        for (cte, nest_here) in &data.ctes {
+            self.added_cte(cte, *nest_here, flags)?;
+        }
         let mut texts = Vec::with_capacity(data.selects.len());
         for (place, select) in data.selects.iter().enumerate() {
             // The parts of a compound SELECT do not correlate to each other.
@@ -100,38 +121,28 @@ impl Compilation {
             include_table: false,
             ..flags
         };
-        let tail = self.tail(
-            &data.group_by,
-            &data.order_by,
-            data.limit.as_ref(),
-            data.offset.as_ref(),
-            inner,
-        );
+        let tail = self.tail(data, inner);
         self.levels.pop();
         text.push_str(&tail?);
-        Ok(text)
+        Ok(self.close_with(top, text))
     }
 
-    fn tail(
-        &mut self,
-        group_by: &[Expression],
-        order_by: &[Expression],
-        limit: Option<&Expression>,
-        offset: Option<&Expression>,
-        flags: Flags,
-    ) -> Result<String> {
+    fn tail(&mut self, data: &CompoundData, flags: Flags) -> Result<String> {
         let mut text = String::new();
-        let group = self.order_list(group_by, flags)?;
+        let group = self.order_list(&data.group_by, flags)?;
         if !group.is_empty() {
             text.push_str(&format!(" GROUP BY {group}"));
         }
-        let order = self.order_list(order_by, flags)?;
+        let order = self.order_list(&data.order_by, flags)?;
         if !order.is_empty() {
             text.push_str(&format!(" ORDER BY {order}"));
         }
-        if limit.is_some() || offset.is_some() {
-            text.push_str(&self.limit(limit, offset, flags)?);
-        }
+        let limited = Limited {
+            limit: data.limit.as_ref(),
+            offset: data.offset.as_ref(),
+            fetch: data.fetch.as_ref(),
+        };
+        text.push_str(&self.limited(limited, flags)?);
         Ok(text)
     }
 
@@ -143,20 +154,22 @@ impl Compilation {
         as_from: bool,
     ) -> Result<String> {
         let data = select.0.clone();
-        if data.limit.is_some() || data.offset.is_some() {
+        let lateral = std::mem::take(&mut self.lateral);
+        if data.is_limited() {
             let compiler = self.dialect.statement_compiler();
             if let Some(other) = compiler.translate_select_structure(select)? {
                 return self.select(&other, flags, top, as_from);
             }
         }
         let flags = flags.outside_columns();
-        for cte in &data.ctes {
-            self.from(cte, flags)?;
+        self.open_with(top);
+        for (cte, nest_here) in &data.ctes {
+            self.added_cte(cte, *nest_here, flags)?;
         }
         let all_froms = self.froms(select)?;
-        let froms = self.display_froms(select, &all_froms, as_from)?;
+        let froms = self.display_froms(select, &all_froms, as_from && !lateral)?;
         let columns = data.columns.clone();
-        let names = column_names(&columns);
+        let names = column_names(&columns, data.label_style);
         let (outer_correlate, from_columns) = (
             self.levels
                 .last()
@@ -175,7 +188,7 @@ impl Compilation {
         });
         let text = self.select_body(select, &columns, &names, &froms, flags, top, as_from);
         self.levels.pop();
-        text
+        Ok(self.close_with(top, text?))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
@@ -191,18 +204,21 @@ impl Compilation {
     ) -> Result<String> {
         let data = select.0.clone();
         let mut text = String::from("SELECT ");
-        for prefix in &data.prefixes {
-            text.push_str(&self.expression(prefix, flags)?);
-            text.push(' ');
-        }
+        let hints = hints_for(&data.hints, &self.dialect);
+        text.push_str(&self.hint_text(&hints));
+        text.push_str(&self.dialect_texts(&data.prefixes, flags)?);
         if data.distinct {
             let compiler = self.dialect.statement_compiler();
             text.push_str(&compiler.get_select_precolumns(self, &data.distinct_on, flags)?);
         }
-        if data.limit.is_some() || data.offset.is_some() {
+        let limited = Limited {
+            limit: data.limit.as_ref(),
+            offset: data.offset.as_ref(),
+            fetch: data.fetch.as_ref(),
+        };
+        if data.is_limited() {
             let compiler = self.dialect.statement_compiler();
-            let (limit, offset) = (data.limit.as_ref(), data.offset.as_ref());
-            text.push_str(&compiler.limit_precolumns(self, limit, offset, flags)?);
+            text.push_str(&compiler.limit_precolumns(self, limited, flags)?);
         }
         let mut shown = Vec::with_capacity(columns.len());
         for (column, name) in columns.iter().zip(names) {
@@ -223,7 +239,10 @@ impl Compilation {
             );
         } else {
             text.push_str(" \nFROM ");
-            text.push_str(&self.from_list(froms, flags)?);
+            let outer = std::mem::replace(&mut self.hints, hints);
+            let list = self.from_list(froms, flags);
+            self.hints = outer;
+            text.push_str(&list?);
         }
         let condition = self.criteria(&data.filters, flags)?;
         if !condition.is_empty() {
@@ -245,13 +264,58 @@ impl Compilation {
             text.push_str(" ORDER BY ");
             text.push_str(&order);
         }
-        if data.limit.is_some() || data.offset.is_some() {
-            text.push_str(&self.limit(data.limit.as_ref(), data.offset.as_ref(), flags)?);
-        }
+        text.push_str(&self.limited(limited, flags)?);
         if let Some(lock) = &data.for_update {
-            text.push_str(&self.dialect.statement_compiler().for_update_clause(lock));
+            let compiler = self.dialect.statement_compiler();
+            text.push_str(&compiler.for_update_clause(self, lock, flags)?);
+        }
+        if !data.suffixes.is_empty() {
+            text.push(' ');
+            text.push_str(&self.dialect_texts(&data.suffixes, flags)?);
+        }
+        let dialect = self.dialect.clone();
+        for hint in data
+            .statement_hints
+            .iter()
+            .filter(|hint| hint.is_for(&dialect))
+        {
+            text.push(' ');
+            text.push_str(&self.expression(&hint.text, flags)?);
         }
         Ok(text)
+    }
+
+    /// Prefixes or suffixes for this dialect, a space after each.
+    pub(super) fn dialect_texts(&mut self, texts: &[DialectText], flags: Flags) -> Result<String> {
+        let mut shown = String::new();
+        let dialect = self.dialect.clone();
+        for text in texts.iter().filter(|text| text.is_for(&dialect)) {
+            shown.push_str(&self.expression(&text.text, flags)?);
+            shown.push(' ');
+        }
+        Ok(shown)
+    }
+
+    /// Hints that stand before the columns, where the database has them there.
+    fn hint_text(&mut self, hints: &[Hint]) -> String {
+        if hints.is_empty() {
+            return String::new();
+        }
+        let texts: Vec<String> = hints.iter().map(|hint| self.named_hint(hint)).collect();
+        let compiler = self.dialect.statement_compiler();
+        match compiler.get_select_hint_text(&texts.join(" ")) {
+            Some(text) => format!("{text} "),
+            None => String::new(),
+        }
+    }
+
+    /// A hint with the name of its table.
+    pub(super) fn named_hint(&mut self, hint: &Hint) -> String {
+        let name = match hint.table.name() {
+            Some(name) => self.quote_label(&name),
+            None => String::new(),
+        };
+        hint.text.replace("%(name)s", &name)
     }
 
     /// Conditions joined by AND.
@@ -306,14 +370,15 @@ impl Compilation {
         }
     }
 
-    fn limit(
-        &mut self,
-        limit: Option<&Expression>,
-        offset: Option<&Expression>,
-        flags: Flags,
-    ) -> Result<String> {
+    fn limited(&mut self, limited: Limited<'_>, flags: Flags) -> Result<String> {
         let compiler = self.dialect.statement_compiler();
-        compiler.limit_clause(self, limit, offset, flags)
+        if let Some(fetch) = limited.fetch {
+            return compiler.fetch_clause(self, fetch, limited.offset, flags);
+        }
+        if limited.limit.is_none() && limited.offset.is_none() {
+            return Ok(String::new());
+        }
+        compiler.limit_clause(self, limited.limit, limited.offset, flags)
     }
 
     /// A column of a SELECT or RETURNING, labelled if necessary.
@@ -387,9 +452,7 @@ impl Compilation {
 /// Whether a part of a compound SELECT must be parenthesized.
 fn needs_group(select: &SelectBase) -> bool {
     match select {
-        SelectBase::Select(select) => {
-            !select.0.order_by.is_empty() || select.0.limit.is_some() || select.0.offset.is_some()
-        }
+        SelectBase::Select(select) => !select.0.order_by.is_empty() || select.0.is_limited(),
         SelectBase::Compound(_) => true,
         SelectBase::Text(_) => false,
     }

@@ -8,7 +8,7 @@ use super::{CompileOptions, Compiled, CompiledParameter, ResultColumn, Segment};
 use crate::dialects::Dialect;
 use crate::elements::{AnonymousName, BindParameter, Expression, LabelName};
 use crate::schema::ColumnDefault;
-use crate::sql::FromClause;
+use crate::sql::{FromClause, Hint};
 use ground::diagnostic::{Error, Result};
 
 /// How the current part is rendered.
@@ -66,6 +66,7 @@ pub(super) struct Level {
 /// SQL cannot contain.
 const PARAMETER: char = '\u{fdd0}';
 const EXPANDING: char = '\u{fdd1}';
+const LITERAL: char = '\u{fdd2}';
 
 /// A statement being compiled: the state of `SQLCompiler`.
 pub struct Compilation {
@@ -79,6 +80,16 @@ pub struct Compilation {
     pub(super) ctes: IndexMap<usize, (String, bool)>,
     /// The CTEs whose names others took over.
     pub(super) restated: Vec<usize>,
+    /// For each enclosing SELECT but the outermost, the CTEs that stand in it.
+    pub(super) nested: Vec<IndexMap<usize, (String, bool)>>,
+    /// Parameters whose values a callable of their columns gives.
+    pub(super) callables: Vec<(Rc<BindParameter>, ColumnDefault)>,
+    /// Whether the next SELECT is LATERAL, and so correlates though it stands in a FROM clause.
+    pub(super) lateral: bool,
+    /// Whether a statement inside a CTE is being written.
+    pub(super) inside_cte: bool,
+    /// The hints about tables of the FROM clause that is being written.
+    pub(super) hints: Vec<Hint>,
     anonymous: HashMap<AnonymousName, Rc<str>>,
     counters: HashMap<Rc<str>, usize>,
     parameters: Vec<CompiledParameter>,
@@ -97,6 +108,11 @@ impl Compilation {
             returns_rows: false,
             ctes: IndexMap::default(),
             restated: Vec::new(),
+            nested: Vec::new(),
+            callables: Vec::new(),
+            lateral: false,
+            inside_cte: false,
+            hints: Vec::new(),
             anonymous: HashMap::default(),
             counters: HashMap::default(),
             parameters: Vec::new(),
@@ -148,6 +164,12 @@ impl Compilation {
         default: Option<ColumnDefault>,
     ) -> Result<String> {
         let name = self.resolve(&parameter.key);
+        let called = || {
+            let mut known = self.callables.iter();
+            let found = known.find(|(known, _)| Rc::ptr_eq(known, parameter));
+            found.map(|(_, default)| default.clone())
+        };
+        let default = default.or_else(called);
         let place = match self.names.get(&name) {
             Some(place) => {
                 let existing = &self.parameters[*place].parameter;
@@ -180,6 +202,9 @@ impl Compilation {
         if parameter.expanding {
             return Ok(format!("({EXPANDING}{place}{EXPANDING})"));
         }
+        if parameter.literal_execute {
+            return Ok(format!("{LITERAL}{place}{LITERAL}"));
+        }
         let cast = self
             .dialect
             .statement_compiler()
@@ -192,12 +217,13 @@ impl Compilation {
         let mut segments: Vec<Segment> = Vec::new();
         let mut string = String::with_capacity(text.len());
         let mut rest = text.as_str();
-        while let Some(start) = rest.find([PARAMETER, EXPANDING]) {
+        let marks = [PARAMETER, EXPANDING, LITERAL];
+        while let Some(start) = rest.find(marks) {
             let width = PARAMETER.len_utf8();
-            let expanding = rest[start..].starts_with(EXPANDING);
+            let mark = rest[start..].chars().next();
             let before = &rest[..start];
             let after = &rest[start + width..];
-            let Some(end) = after.find([PARAMETER, EXPANDING]) else {
+            let Some(end) = after.find(marks) else {
                 break;
             };
             string.push_str(before);
@@ -205,12 +231,15 @@ impl Compilation {
             // Between two marks there is always a number written by this compilation.
             let place: usize = after[..end].parse().unwrap_or(0);
             if let Some(entry) = self.parameters.get(place) {
-                if expanding {
-                    string.push_str(&format!("__[POSTCOMPILE_{}]", entry.name));
-                    segments.push(Segment::Expanding(place));
-                } else {
+                if mark == Some(PARAMETER) {
                     string.push_str(&self.shown_parameter(&entry.name, place));
                     segments.push(Segment::Parameter(place));
+                } else {
+                    string.push_str(&format!("__[POSTCOMPILE_{}]", entry.name));
+                    segments.push(match mark {
+                        Some(LITERAL) => Segment::Literal(place),
+                        _ => Segment::Expanding(place),
+                    });
                 }
             }
             rest = &after[end + width..];

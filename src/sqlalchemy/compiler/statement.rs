@@ -1,11 +1,12 @@
 //! Dialect-specific statements and expressions (`sqlalchemy.sql.compiler.SQLCompiler`).
 
+use super::types::unsupported_element;
 use super::{Compilation, Flags};
-use crate::dialects::{DefaultDialect, Dialect};
+use crate::dialects::{AGGREGATE_ORDER_BY, DefaultDialect, Dialect};
 use crate::elements::{Binary, Cast, Expression, ExpressionList, Function, Operator, cast, func};
 use crate::exc;
 use crate::schema::Sequence;
-use crate::sql::{ForUpdate, FromClause, Select};
+use crate::sql::{Fetch, ForUpdate, FromClause, Select};
 use crate::sqltypes::{Type, classes};
 use ground::diagnostic::{Error, Result};
 
@@ -278,8 +279,7 @@ pub trait SQLCompiler: Sync {
     fn limit_precolumns(
         &self,
         _compilation: &mut Compilation,
-        _limit: Option<&Expression>,
-        _offset: Option<&Expression>,
+        _limited: Limited<'_>,
         _flags: Flags,
     ) -> Result<String> {
         Ok(String::new())
@@ -296,14 +296,89 @@ pub trait SQLCompiler: Sync {
         limit_and_offset(compilation, "\n LIMIT ", "-1", limit, offset, flags)
     }
 
+    /// `fetch_clause`: FETCH FIRST, with an OFFSET before it.
+    fn fetch_clause(
+        &self,
+        compilation: &mut Compilation,
+        fetch: &Fetch,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        fetch_first(compilation, fetch, offset, flags, |number| number)
+    }
+
     /// `for_update_clause`.
-    fn for_update_clause(&self, lock: &ForUpdate) -> String {
-        match (lock.read, lock.key_share) {
+    fn for_update_clause(
+        &self,
+        _compilation: &mut Compilation,
+        lock: &ForUpdate,
+        _flags: Flags,
+    ) -> Result<String> {
+        Ok(match (lock.read, lock.key_share) {
             (true, true) => " FOR KEY SHARE",
             (true, false) => " FOR SHARE",
             _ => " FOR UPDATE",
         }
-        .into()
+        .into())
+    }
+
+    /// `get_select_hint_text`: hints as they stand after SELECT; `None` where they stand elsewhere.
+    fn get_select_hint_text(&self, _hints: &str) -> Option<String> {
+        None
+    }
+
+    /// `get_from_hint_text` and `format_from_hint_text`: a table with a hint about it.
+    ///
+    /// # Errors
+    /// `CompileError` for a hint that the database does not know.
+    fn hinted_from(&self, table: String, _hint: &str) -> Result<String> {
+        Ok(table)
+    }
+
+    /// Whether there is ILIKE.
+    fn has_ilike(&self) -> bool {
+        false
+    }
+
+    /// `visit_regexp_replace_op_binary`.
+    ///
+    /// # Errors
+    /// `CompileError` where the database has no such function.
+    fn visit_regexp_replace_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        _binary: &Binary,
+        _flags: Flags,
+    ) -> Result<String> {
+        Err(Error::new(
+            exc::COMPILE_ERROR,
+            format!(
+                "{} dialect does not support regular expression replacements",
+                compilation.dialect.name()
+            ),
+        ))
+    }
+
+    /// `visit_aggregate_order_by`.
+    ///
+    /// # Errors
+    /// `UnsupportedCompilationError` where the database has no such thing.
+    fn visit_aggregate_order_by(
+        &self,
+        compilation: &mut Compilation,
+        _target: &Expression,
+        _order: &[Expression],
+        _flags: Flags,
+    ) -> Result<String> {
+        Err(unsupported_element(
+            AGGREGATE_ORDER_BY,
+            &compilation.dialect,
+        ))
+    }
+
+    /// Whether the ends of a frame are written as numbers.
+    fn frame_of_numbers(&self) -> bool {
+        false
     }
 
     /// `returning_clause`.
@@ -351,6 +426,21 @@ pub trait SQLCompiler: Sync {
     /// `get_cte_preamble`.
     fn get_cte_preamble(&self, recursive: bool) -> &'static str {
         if recursive { "WITH RECURSIVE" } else { "WITH" }
+    }
+
+    /// `cte_follows_insert`: the CTEs of an INSERT stand before its SELECT, not before the whole.
+    fn cte_follows_insert(&self) -> bool {
+        false
+    }
+
+    /// What a function in a FROM clause is wrapped in.
+    fn table_function(&self, function: String) -> String {
+        function
+    }
+
+    /// The name of the one column of a function in a FROM clause, where it is not the function's.
+    fn column_value(&self) -> Option<&'static str> {
+        None
     }
 
     /// Whether there is TRY_CAST.
@@ -411,6 +501,37 @@ pub trait SQLCompiler: Sync {
     }
 }
 
+/// How many rows of a SELECT, and from which on.
+#[derive(Clone, Copy)]
+pub struct Limited<'a> {
+    /// LIMIT.
+    pub limit: Option<&'a Expression>,
+    /// OFFSET.
+    pub offset: Option<&'a Expression>,
+    /// FETCH FIRST, which excludes a LIMIT.
+    pub fetch: Option<&'a Fetch>,
+}
+
+/// OFFSET and FETCH FIRST, with numbers as `shown` makes them.
+pub(crate) fn fetch_first(
+    compilation: &mut Compilation,
+    fetch: &Fetch,
+    offset: Option<&Expression>,
+    flags: Flags,
+    shown: impl Fn(String) -> String,
+) -> Result<String> {
+    let mut text = String::new();
+    if let Some(offset) = offset {
+        let offset = shown(compilation.expression(offset, flags)?);
+        text.push_str(&format!("\n OFFSET {offset} ROWS"));
+    }
+    let count = shown(compilation.expression(&fetch.count, flags)?);
+    let percent = if fetch.percent { " PERCENT" } else { "" };
+    let ties = if fetch.with_ties { "WITH TIES" } else { "ONLY" };
+    text.push_str(&format!("\n FETCH FIRST {count}{percent} ROWS {ties}"));
+    Ok(text)
+}
+
 /// The error of an UPDATE or a DELETE of one table with criteria of others.
 pub(crate) fn several_tables(statement: &str) -> Error {
     Error::new(
@@ -431,11 +552,15 @@ pub(crate) fn all_tables(
     compilation.from_list(&all, flags)
 }
 
-/// NOWAIT and SKIP LOCKED after a lock.
-pub(crate) fn lock_waits(text: &str, lock: &ForUpdate) -> String {
+/// What is locked, NOWAIT and SKIP LOCKED after a lock.
+pub(crate) fn lock_waits(text: &str, of: &[String], lock: &ForUpdate) -> String {
+    let of = match of {
+        [] => String::new(),
+        names => format!(" OF {}", names.join(", ")),
+    };
     let nowait = if lock.nowait { " NOWAIT" } else { "" };
     let skip = if lock.skip_locked { " SKIP LOCKED" } else { "" };
-    [text, nowait, skip].concat()
+    [text, &of, nowait, skip].concat()
 }
 
 /// LIMIT and OFFSET: `keyword` precedes a limit, `all` stands for a missing one.

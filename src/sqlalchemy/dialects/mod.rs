@@ -26,6 +26,10 @@ pub use registry::{REGISTRY, register, registered, rooms};
 
 use crate::name::Name;
 
+/// The class of `aggregate_order_by()` as messages name it: every database refuses it but one.
+pub(crate) const AGGREGATE_ORDER_BY: &str =
+    "<class 'sqlalchemy.dialects.postgresql.ext.aggregate_order_by'>";
+
 /// Schemas and what is written in their place, `None` for the default schema.
 pub type SchemaTranslateMap = Rc<[(Option<Rc<str>>, Option<Rc<str>>)]>;
 

@@ -95,6 +95,7 @@ fn named_parameter(
         required,
         unique: false,
         literal_execute: false,
+        inline: false,
     }
 }
 
@@ -122,6 +123,7 @@ pub fn anonymous_parameter(derived: &str, value: Literal, kind: Type) -> BindPar
         required: false,
         unique: true,
         literal_execute: false,
+        inline: false,
     }
 }
 
@@ -168,7 +170,8 @@ pub fn literal_type(value: &Literal) -> Type {
         Literal::BigInteger(_) => Type::big_integer(),
         Literal::Float(_) => Type::float(),
         Literal::Decimal(_) => Type::numeric_type(),
-        Literal::String(_) => Type::string(None),
+        Literal::String(text) if text.is_ascii() => Type::string(None),
+        Literal::String(_) => Type::new(&classes::GENERIC_UNICODE),
         Literal::Bytes(_) => Type::large_binary(),
         Literal::Date(_) => Type::date(),
         Literal::Time(..) => Type::time(),
@@ -526,12 +529,14 @@ pub fn over(
     partition_by: Vec<Expression>,
     order_by: Vec<Expression>,
     frame: Option<(&'static str, Option<i64>, Option<i64>)>,
+    exclude: Option<Rc<str>>,
 ) -> Expression {
     Expression::Over(Rc::new(Over {
         element,
         partition_by,
         order_by,
         frame,
+        exclude,
     }))
 }
 
@@ -609,4 +614,52 @@ pub fn function_argument(function: &str, value: Literal) -> Expression {
     }
     let kind = literal_type(&value);
     Expression::BindParameter(Rc::new(anonymous_parameter(function, value, kind)))
+}
+
+/// A number that is written into the text when the statement is executed.
+pub fn at_execution(number: &Expression) -> Expression {
+    match number {
+        Expression::BindParameter(parameter) => Expression::BindParameter(Rc::new(BindParameter {
+            literal_execute: true,
+            ..(**parameter).clone()
+        })),
+        other => other.clone(),
+    }
+}
+
+/// `text.regexp_replace(pattern, replacement, flags=...)`.
+pub fn regexp_replace(
+    text: &Expression,
+    parts: Vec<Expression>,
+    flags: Option<Rc<str>>,
+) -> Expression {
+    Expression::Binary(Rc::new(Binary {
+        left: text.self_group(Some(&Operator::RegexpReplace)),
+        right: Expression::List(Rc::new(ExpressionList {
+            clauses: parts,
+            operator: Some(Operator::Comma),
+            kind: Type::null(),
+            group: false,
+        })),
+        operator: Operator::RegexpReplace,
+        negate: None,
+        kind: text.kind(),
+        modifiers: Modifiers {
+            flags,
+            ..Modifiers::default()
+        },
+    }))
+}
+
+/// Values that are compared with a tuple of expressions, each of the type of its partner.
+pub(super) fn tuple_of_parameters(items: &[Expression], values: &[Literal]) -> Expression {
+    let mut items = items.iter();
+    let parameter = |value: &Literal| {
+        let kind = match items.next() {
+            Some(item) if !item.kind().is_null() => item.kind(),
+            _ => literal_type(value),
+        };
+        literal(value.clone(), Some(kind))
+    };
+    Expression::Tuple(values.iter().map(parameter).collect())
 }

@@ -111,8 +111,10 @@ pub struct BindParameter {
     pub required: bool,
     /// Whether it may be renamed to be unique.
     pub unique: bool,
-    /// Whether it is always rendered as a literal.
+    /// Whether its value is written into the text when the statement is executed.
     pub literal_execute: bool,
+    /// Whether its value stands in the text as soon as that is made (`op.inline_literal`).
+    pub inline: bool,
 }
 
 /// A unary operator.
@@ -237,6 +239,8 @@ pub struct Over {
     pub order_by: Vec<Expression>,
     /// `range_=`, `rows=` or `groups=`: the word, and the two ends (None is unbounded).
     pub frame: Option<(&'static str, Option<i64>, Option<i64>)>,
+    /// `exclude=`.
+    pub exclude: Option<Rc<str>>,
 }
 
 /// A SQL expression.
@@ -286,6 +290,8 @@ pub enum Expression {
     FunctionFilter(Rc<Expression>, Rc<Expression>),
     /// `function.within_group(...)`.
     WithinGroup(Rc<Expression>, Rc<[Expression]>),
+    /// PostgreSQL's `aggregate_order_by(target, *order_by)`, the argument of an aggregate.
+    AggregateOrderBy(Rc<Expression>, Rc<[Expression]>),
     /// The name of a collation.
     Collation(Name),
     /// A SELECT used as a value, or on the right of IN or EXISTS; always parenthesized.
@@ -379,6 +385,11 @@ const GENERIC_FUNCTIONS: [&str; 29] = [
     "sum",
     "user",
 ];
+
+/// Whether a function has a class of its own in `sqlalchemy.sql.functions`.
+pub fn is_generic_function(name: &str) -> bool {
+    GENERIC_FUNCTIONS.contains(&name)
+}
 
 pub(crate) fn argument_error(message: impl Into<String>) -> Error {
     Error::new(exc::ARGUMENT_ERROR, message)

@@ -3,7 +3,9 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::constructors::{anonymous_parameter, as_boolean, literal_type, next_key, unary};
+use super::constructors::{
+    anonymous_parameter, as_boolean, literal_type, next_key, tuple_of_parameters, unary,
+};
 use super::{
     AsBoolean, Binary, BindParameter, Cast, Expression, ExpressionList, Label, LabelName,
     Modifiers, Operator, argument_error, func,
@@ -76,9 +78,9 @@ impl Expression {
             Expression::Case(case) => case.kind.clone(),
             Expression::Extract(..) => Type::integer_type(),
             Expression::Over(over) => over.element.kind(),
-            Expression::FunctionFilter(function, _) | Expression::WithinGroup(function, _) => {
-                function.kind()
-            }
+            Expression::FunctionFilter(function, _)
+            | Expression::WithinGroup(function, _)
+            | Expression::AggregateOrderBy(function, _) => function.kind(),
             Expression::ScalarSelect(select) => select.scalar_kind(),
         }
     }
@@ -153,9 +155,9 @@ impl Expression {
             Expression::Case(node) => Rc::as_ptr(node) as usize,
             Expression::Extract(_, node) => Rc::as_ptr(node) as usize,
             Expression::Over(node) => Rc::as_ptr(node) as usize,
-            Expression::FunctionFilter(node, _) | Expression::WithinGroup(node, _) => {
-                Rc::as_ptr(node) as usize
-            }
+            Expression::FunctionFilter(node, _)
+            | Expression::WithinGroup(node, _)
+            | Expression::AggregateOrderBy(node, _) => Rc::as_ptr(node) as usize,
             Expression::ScalarSelect(node) => Rc::as_ptr(node) as usize,
             Expression::Null => 3,
             Expression::True => 5,
@@ -371,7 +373,13 @@ impl Expression {
                 }))
             }
             Operand::Expression(expression) => expression,
-            Operand::Literal(value) => self.parameter(value),
+            Operand::Literal(value) => match (self, value) {
+                // A tuple of columns is compared with a tuple of as many parameters.
+                (Expression::Tuple(items), Literal::Tuple(values) | Literal::List(values)) => {
+                    tuple_of_parameters(items, &values)
+                }
+                (_, value) => self.parameter(value),
+            },
         }
     }
 

@@ -39,7 +39,8 @@ impl Expression {
             Expression::FunctionFilter(function, condition) => {
                 vec![(**function).clone(), (**condition).clone()]
             }
-            Expression::WithinGroup(function, order) => {
+            Expression::WithinGroup(function, order)
+            | Expression::AggregateOrderBy(function, order) => {
                 let mut children = vec![(**function).clone()];
                 children.extend(order.iter().cloned());
                 children
@@ -142,12 +143,16 @@ impl Expression {
                 partition_by: all(&over.partition_by),
                 order_by: all(&over.order_by),
                 frame: over.frame,
+                exclude: over.exclude.clone(),
             })),
             Expression::FunctionFilter(function, condition) => {
                 Expression::FunctionFilter(Rc::new(again(function)), Rc::new(again(condition)))
             }
             Expression::WithinGroup(function, order) => {
                 Expression::WithinGroup(Rc::new(again(function)), all(order).into())
+            }
+            Expression::AggregateOrderBy(target, order) => {
+                Expression::AggregateOrderBy(Rc::new(again(target)), all(order).into())
             }
             other => other.clone(),
         }

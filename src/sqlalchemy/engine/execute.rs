@@ -11,7 +11,7 @@ use crate::dialects::Dialect;
 use crate::literal::Literal;
 use crate::schema::{ColumnDefault, Table};
 use crate::sql::{FromClause, InsertSource, Statement};
-use crate::sqltypes::{Type, json_loads};
+use crate::sqltypes::{Type, classes, json_loads};
 use driver::{DriverObject, Parameters, Value};
 use ground::diagnostic::{Error, Result};
 use ground::event::Event;
@@ -71,6 +71,7 @@ impl Connection {
             },
         )?;
         self.take_schema_warnings();
+        self.refuse_json_functions(&compiled)?;
         let none = [ParameterSet::new()];
         let sets = if given.is_empty() { &none } else { given };
         let mut rows = Vec::with_capacity(sets.len());
@@ -140,6 +141,31 @@ impl Connection {
             return Ok(result);
         }
         Ok(result)
+    }
+
+    /// Refuses JSON values where the engine was told how to write or read them.
+    fn refuse_json_functions(&self, compiled: &compiler::Compiled) -> Result<()> {
+        let options = self.engine().options();
+        let is_json = |kind: &Type| kind.has_affinity(&classes::JSON);
+        let written = compiled
+            .parameters
+            .iter()
+            .any(|entry| is_json(&entry.parameter.kind));
+        let read = compiled
+            .result_columns
+            .iter()
+            .any(|column| is_json(&column.kind));
+        let name = match (
+            options.json_serializer && written,
+            options.json_deserializer && read,
+        ) {
+            (true, _) => "json_serializer",
+            (_, true) => "json_deserializer",
+            _ => return Ok(()),
+        };
+        Err(Error::unsupported(format!(
+            "create_engine({name}=...) of a JSON value"
+        )))
     }
 
     /// An INSERT with RETURNING for several rows: the rows that each gives, one after another.

@@ -90,6 +90,12 @@ pub struct EngineOptions {
     pub hide_parameters: bool,
     /// `execution_options`.
     pub execution_options: ExecutionOptions,
+    /// `logging_name`.
+    pub logging_name: Option<Rc<str>>,
+    /// Whether there is a `json_serializer`, which only user code could call.
+    pub json_serializer: bool,
+    /// Whether there is a `json_deserializer`.
+    pub json_deserializer: bool,
     /// `connect_args`.
     pub connect_args: ConnectArguments,
 }

@@ -33,6 +33,16 @@ impl PoolClass {
         }
     }
 
+    /// Whether a keyword argument of `create_engine` is one that this class of pool knows, or is none of a
+    /// pool's at all.
+    pub fn takes(self, keyword: &str) -> bool {
+        match keyword {
+            "pool_size" => matches!(self, PoolClass::QueuePool | PoolClass::SingletonThreadPool),
+            "max_overflow" | "pool_timeout" | "pool_use_lifo" => self == PoolClass::QueuePool,
+            _ => true,
+        }
+    }
+
     /// The class of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {

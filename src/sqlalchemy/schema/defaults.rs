@@ -416,9 +416,26 @@ impl Identity {
             Some(true) => parts.push("always=True".to_owned()),
             None => parts.push("always=None".to_owned()),
         }
+        let own = |wanted: &str| {
+            let mut options = self.0.dialect_options.iter();
+            let found = options
+                .find(|(name, _)| name.split_once('_').is_some_and(|(_, own)| own == wanted));
+            found.map(|(_, value)| format!("{wanted}={}", value.python_repr()))
+        };
+        parts.extend(own("on_null"));
         for (name, value) in self.0.options.items() {
             parts.push(format!("{name}={}", value.python_repr()));
         }
+        let order = self
+            .0
+            .options
+            .order
+            .map(|order| Literal::Boolean(order).python_repr());
+        parts.extend(
+            order
+                .map(|order| format!("order={order}"))
+                .or_else(|| own("order")),
+        );
         format!("Identity({})", parts.join(", "))
     }
 }

@@ -387,16 +387,19 @@ impl Index {
                 .as_str()
                 .map_or_else(|| "None".to_owned(), string_repr),
         ];
-        parts.extend(
-            self.expressions()
-                .iter()
-                .map(|expression| match expression {
-                    Expression::Text(_) => {
-                        format!("<{} object at {ADDRESS}>", self.0.text_class.get())
-                    }
-                    other => other.python_repr(),
-                }),
-        );
+        let shown = |expression: &Expression| match expression {
+            Expression::Text(_) => {
+                format!("<{} object at {ADDRESS}>", self.0.text_class.get())
+            }
+            other => other.python_repr(),
+        };
+        let attached = self.0.table.borrow().is_some();
+        for (given, expression) in self.0.given.iter().zip(self.expressions()) {
+            parts.push(match given {
+                IndexExpression::Key(key) if !attached => string_repr(key),
+                _ => shown(&expression),
+            });
+        }
         if self.unique() {
             parts.push("unique=True".into());
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{FromClause, Plugin, SelectBase};
+use super::{DialectText, FromClause, Hint, Plugin, SelectBase};
 use crate::elements::Expression;
 
 /// The source of an INSERT's rows.
@@ -60,7 +60,11 @@ pub struct Insert {
     /// `returning(...)`.
     pub returning: Vec<Expression>,
     /// `prefix_with(...)`: `OR REPLACE`.
-    pub prefixes: Vec<Expression>,
+    pub prefixes: Vec<DialectText>,
+    /// `with_hint(...)`.
+    pub hints: Vec<Hint>,
+    /// CTEs of `add_cte()`.
+    pub ctes: Vec<FromClause>,
     /// `on_conflict_...`.
     pub on_conflict: Vec<OnConflict>,
     /// `inline()`.
@@ -83,7 +87,11 @@ pub struct Update {
     /// `returning(...)`.
     pub returning: Vec<Expression>,
     /// `prefix_with(...)`.
-    pub prefixes: Vec<Expression>,
+    pub prefixes: Vec<DialectText>,
+    /// `with_hint(...)`.
+    pub hints: Vec<Hint>,
+    /// CTEs of `add_cte()`.
+    pub ctes: Vec<FromClause>,
     /// What the layer above keeps with it.
     pub plugin: Plugin,
 }
@@ -98,7 +106,11 @@ pub struct Delete {
     /// `returning(...)`.
     pub returning: Vec<Expression>,
     /// `prefix_with(...)`.
-    pub prefixes: Vec<Expression>,
+    pub prefixes: Vec<DialectText>,
+    /// `with_hint(...)`.
+    pub hints: Vec<Hint>,
+    /// CTEs of `add_cte()`.
+    pub ctes: Vec<FromClause>,
     /// What the layer above keeps with it.
     pub plugin: Plugin,
 }
@@ -111,6 +123,8 @@ impl Insert {
             source: InsertSource::Parameters,
             returning: Vec::new(),
             prefixes: Vec::new(),
+            hints: Vec::new(),
+            ctes: Vec::new(),
             on_conflict: Vec::new(),
             inline: false,
             plugin: None,
@@ -134,6 +148,8 @@ impl Update {
             filters: Vec::new(),
             returning: Vec::new(),
             prefixes: Vec::new(),
+            hints: Vec::new(),
+            ctes: Vec::new(),
             plugin: None,
         }
     }
@@ -159,6 +175,8 @@ impl Delete {
             filters: Vec::new(),
             returning: Vec::new(),
             prefixes: Vec::new(),
+            hints: Vec::new(),
+            ctes: Vec::new(),
             plugin: None,
         }
     }

@@ -3,7 +3,11 @@
 use crate::exc;
 use std::rc::Rc;
 
-use super::{FromClause, SelectBase, SetOperation, anonymous, plain, proxy_column};
+use super::values::given_or_anonymous;
+use super::{
+    FromClause, SelectBase, SetOperation, Statement, TableSample, TableValued, anonymous, plain,
+    proxy_column,
+};
 use crate::elements::{Expression, LabelName, Operator, and_, next_key};
 use crate::name::Name;
 use crate::schema::{Column, Table};
@@ -47,6 +51,8 @@ pub enum AliasKind {
     Cte {
         /// WITH RECURSIVE.
         recursive: bool,
+        /// It stands in the SELECT that uses it rather than before the whole statement.
+        nesting: bool,
     },
     /// LATERAL.
     Lateral,
@@ -72,6 +78,8 @@ pub enum AliasElement {
     From(FromClause),
     /// A SELECT.
     Select(SelectBase),
+    /// An INSERT, UPDATE or DELETE whose rows are used.
+    Change(Rc<Statement>),
 }
 
 impl Alias {
@@ -129,11 +137,7 @@ impl FromClause {
                 .into_iter()
                 .map(Expression::Column)
                 .collect(),
-            FromClause::TableClause(table) => table
-                .columns
-                .iter()
-                .map(|(name, kind)| proxy_column(self, plain(name.clone()), None, kind.clone()))
-                .collect(),
+            FromClause::TableClause(table) => self.proxies(&table.columns),
             FromClause::Join(join) => {
                 let mut columns = join.left.columns();
                 columns.extend(join.right.columns());
@@ -143,6 +147,7 @@ impl FromClause {
                 let inner = match &alias.element {
                     AliasElement::From(from) => from.columns(),
                     AliasElement::Select(select) => select.exported_columns(),
+                    AliasElement::Change(statement) => statement.returning().to_vec(),
                 };
                 inner
                     .iter()
@@ -156,7 +161,27 @@ impl FromClause {
             }
             FromClause::Text(_) => Vec::new(),
             FromClause::Function(function) => vec![(**function).clone()],
+            FromClause::Values(values) => self.proxies(&values.columns),
+            FromClause::TableValued(function) if function.columns.is_empty() => {
+                vec![function.column()]
+            }
+            FromClause::TableValued(function) => self.proxies(&function.columns),
+            FromClause::TableSample(sample) => {
+                let columns = sample.table.columns();
+                let proxy = |column: &Expression| {
+                    let name = column.label_name()?;
+                    Some(proxy_column(self, name, column.key(), column.kind()))
+                };
+                columns.iter().filter_map(proxy).collect()
+            }
         }
+    }
+
+    fn proxies(&self, columns: &[(Name, Type)]) -> Vec<Expression> {
+        columns
+            .iter()
+            .map(|(name, kind)| proxy_column(self, plain(name.clone()), None, kind.clone()))
+            .collect()
     }
 
     /// The column of that key.
@@ -175,6 +200,9 @@ impl FromClause {
             FromClause::Table(table) => Some(plain(table.name())),
             FromClause::TableClause(table) => Some(plain(table.name.clone())),
             FromClause::Alias(alias) => Some(alias.name.clone()),
+            FromClause::Values(values) => values.name.clone(),
+            FromClause::TableValued(function) => Some(function.name.clone()),
+            FromClause::TableSample(sample) => Some(sample.name.clone()),
             _ => None,
         }
     }
@@ -197,6 +225,9 @@ impl FromClause {
             FromClause::Alias(alias) => Rc::as_ptr(alias) as usize,
             FromClause::Text(text) => Rc::as_ptr(text) as usize,
             FromClause::Function(function) => Rc::as_ptr(function) as usize,
+            FromClause::Values(values) => Rc::as_ptr(values) as usize,
+            FromClause::TableValued(function) => Rc::as_ptr(function) as usize,
+            FromClause::TableSample(sample) => Rc::as_ptr(sample) as usize,
         }
     }
 
@@ -206,17 +237,46 @@ impl FromClause {
             && self.identity_key() == other.identity_key()
     }
 
-    /// `alias(name)`.
-    pub fn alias(&self, name: Option<&str>) -> FromClause {
-        let derived = match self.name() {
+    /// What an anonymous name of it begins with.
+    fn derived_name(&self) -> Rc<str> {
+        match self.name() {
             Some(LabelName::Plain(name)) => name.text(),
             Some(LabelName::Anonymous(name)) => name.derived,
             None => "anon".into(),
-        };
+        }
+    }
+
+    /// `tablesample(sampling, name=..., seed=...)`.
+    pub fn tablesample(
+        &self,
+        sampling: Expression,
+        name: Option<&str>,
+        seed: Option<Expression>,
+    ) -> FromClause {
+        FromClause::TableSample(Rc::new(TableSample {
+            table: self.clone(),
+            name: given_or_anonymous(name, &self.derived_name()),
+            sampling,
+            seed,
+        }))
+    }
+
+    /// `alias(name)`.
+    pub fn alias(&self, name: Option<&str>) -> FromClause {
+        match self {
+            FromClause::Values(values) => return values.alias(name),
+            FromClause::TableValued(function) => {
+                return FromClause::TableValued(Rc::new(TableValued {
+                    name: given_or_anonymous(name, "anon"),
+                    ..(**function).clone()
+                }));
+            }
+            _ => {}
+        }
         FromClause::Alias(Rc::new(Alias {
             name: match name {
                 Some(name) => plain(name),
-                None => anonymous(next_key(), &derived),
+                None => anonymous(next_key(), &self.derived_name()),
             },
             element: AliasElement::From(self.clone()),
             kind: AliasKind::Alias,
@@ -304,6 +364,7 @@ impl FromClause {
                         _ => None,
                     })
                     .collect(),
+                AliasElement::Change(_) => Vec::new(),
             },
             _ => Vec::new(),
         }

@@ -11,13 +11,19 @@ use ground::diagnostic::Result;
 mod dml;
 mod from;
 mod select;
+mod text;
+mod values;
 
 pub use dml::{ConflictTarget, Delete, Insert, InsertSource, OnConflict, OnConflictAction, Update};
 pub use from::{Alias, AliasElement, AliasKind, Join, TableClause, table};
-pub(crate) use select::SelectJoin;
+pub(crate) use select::{CompoundData, SelectJoin};
 pub use select::{
-    CompoundSelect, ForUpdate, Select, SelectBase, SetOperation, TextualSelect, exists, select,
+    CompoundSelect, Fetch, ForUpdate, LabelStyle, LockTarget, Select, SelectBase, SetOperation,
+    TextualSelect, exists, select,
 };
+pub(crate) use text::hints_for;
+pub use text::{DialectText, Hint};
+pub use values::{Derived, TableSample, TableValued, Values, given_or_anonymous};
 
 /// What a layer above keeps with a statement, and finds again in what the statement's methods return.
 pub type Plugin = Option<Rc<dyn std::any::Any>>;
@@ -35,8 +41,14 @@ pub enum FromClause {
     Alias(Rc<Alias>),
     /// Text.
     Text(Rc<Text>),
-    /// A table-valued function.
+    /// A function that is selected from as it is.
     Function(Rc<Expression>),
+    /// `values(...).data(...)`.
+    Values(Rc<Values>),
+    /// A function with columns, or with another name.
+    TableValued(Rc<TableValued>),
+    /// `tablesample(...)`.
+    TableSample(Rc<TableSample>),
 }
 
 /// A statement that can be executed.
@@ -57,6 +69,26 @@ pub enum Statement {
 }
 
 impl Statement {
+    /// The columns of its RETURNING.
+    pub fn returning(&self) -> &[Expression] {
+        match self {
+            Statement::Insert(insert) => &insert.returning,
+            Statement::Update(update) => &update.returning,
+            Statement::Delete(delete) => &delete.returning,
+            _ => &[],
+        }
+    }
+
+    /// `cte(name, recursive=..., nesting=...)` of an INSERT, UPDATE or DELETE.
+    pub fn cte(&self, name: Option<&str>, recursive: bool, nesting: bool) -> FromClause {
+        FromClause::Alias(Rc::new(Alias {
+            name: values::given_or_anonymous(name, "anon"),
+            element: AliasElement::Change(Rc::new(self.clone())),
+            kind: AliasKind::Cte { recursive, nesting },
+            restates: None,
+        }))
+    }
+
     /// Compiles it: text, parameters, result columns.
     ///
     /// # Errors

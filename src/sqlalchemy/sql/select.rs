@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::from::{Alias, AliasElement, AliasKind};
-use super::{FromClause, Plugin, anonymous, plain};
+use super::{DialectText, FromClause, Hint, Plugin, anonymous, plain};
 use crate::elements::{Expression, Operator, Unary, next_key};
 use crate::name::Name;
 use crate::sqltypes::Type;
@@ -70,7 +70,33 @@ pub(crate) struct CompoundData {
     pub group_by: Vec<Expression>,
     pub limit: Option<Expression>,
     pub offset: Option<Expression>,
+    pub fetch: Option<Fetch>,
+    /// CTEs of `add_cte()`, and whether each stands in this statement.
+    pub ctes: Vec<(FromClause, bool)>,
     pub key: usize,
+}
+
+/// `fetch(count, with_ties=..., percent=...)`.
+#[derive(Clone)]
+pub struct Fetch {
+    /// How many rows, or how many of a hundred.
+    pub count: Expression,
+    /// WITH TIES.
+    pub with_ties: bool,
+    /// PERCENT.
+    pub percent: bool,
+}
+
+/// `set_label_style(...)`: how columns are named that others share a name with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabelStyle {
+    /// Only those that would stand twice get another name.
+    #[default]
+    Disambiguate,
+    /// Each is named after its table and itself.
+    TableNamePlusColumn,
+    /// None gets another name.
+    None,
 }
 
 /// `select(...)`; every method returns a new statement.
@@ -92,8 +118,14 @@ pub(crate) struct SelectData {
     pub distinct_on: Vec<Expression>,
     pub correlate: Option<Vec<FromClause>>,
     pub correlate_except: Option<Vec<FromClause>>,
-    pub ctes: Vec<FromClause>,
-    pub prefixes: Vec<Expression>,
+    pub fetch: Option<Fetch>,
+    /// CTEs of `add_cte()`, and whether each stands in this statement.
+    pub ctes: Vec<(FromClause, bool)>,
+    pub prefixes: Vec<DialectText>,
+    pub suffixes: Vec<DialectText>,
+    pub hints: Vec<Hint>,
+    pub statement_hints: Vec<DialectText>,
+    pub label_style: LabelStyle,
     pub for_update: Option<ForUpdate>,
     pub plugin: Plugin,
     pub key: usize,
@@ -110,7 +142,7 @@ pub(crate) struct SelectJoin {
 }
 
 /// `with_for_update(...)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 #[expect(
     missing_docs,
     reason = "each field is the keyword argument of its name"
@@ -120,6 +152,26 @@ pub struct ForUpdate {
     pub nowait: bool,
     pub skip_locked: bool,
     pub key_share: bool,
+    pub of: Vec<LockTarget>,
+}
+
+/// What `with_for_update(of=...)` names.
+#[derive(Clone)]
+pub enum LockTarget {
+    /// A table.
+    From(FromClause),
+    /// A column.
+    Column(Expression),
+}
+
+impl LockTarget {
+    /// The table that is meant.
+    pub fn table(&self) -> Option<FromClause> {
+        match self {
+            LockTarget::From(from) => Some(from.clone()),
+            LockTarget::Column(column) => column.table(),
+        }
+    }
 }
 
 /// `select(*columns)`.
@@ -138,8 +190,13 @@ pub fn select(columns: Vec<Expression>) -> Select {
         distinct_on: Vec::new(),
         correlate: None,
         correlate_except: None,
+        fetch: None,
         ctes: Vec::new(),
         prefixes: Vec::new(),
+        suffixes: Vec::new(),
+        hints: Vec::new(),
+        statement_hints: Vec::new(),
+        label_style: LabelStyle::default(),
         for_update: None,
         plugin: None,
         key: next_key(),
@@ -168,6 +225,13 @@ impl From<CompoundSelect> for SelectBase {
     }
 }
 
+impl SelectData {
+    /// Whether it has a LIMIT, an OFFSET or a FETCH.
+    pub fn is_limited(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some() || self.fetch.is_some()
+    }
+}
+
 impl Select {
     pub(crate) fn change(&self, change: impl FnOnce(&mut SelectData)) -> Select {
         let mut data = (*self.0).clone();
@@ -188,7 +252,7 @@ impl Select {
 
     /// Whether it has a limit or an offset.
     pub fn is_limited(&self) -> bool {
-        self.0.limit.is_some() || self.0.offset.is_some()
+        self.0.is_limited()
     }
 
     /// Whether a join of the same tables was selected from already.
@@ -310,7 +374,18 @@ impl Select {
 
     /// LIMIT.
     pub fn limit(&self, limit: Option<Expression>) -> Select {
-        self.change(|data| data.limit = limit)
+        self.change(|data| {
+            data.limit = limit;
+            data.fetch = None;
+        })
+    }
+
+    /// FETCH FIRST, which takes the place of a LIMIT.
+    pub fn fetch(&self, fetch: Option<Fetch>) -> Select {
+        self.change(|data| {
+            data.fetch = fetch;
+            data.limit = None;
+        })
     }
 
     /// OFFSET.
@@ -336,14 +411,37 @@ impl Select {
         self.change(|data| data.correlate_except = Some(froms))
     }
 
-    /// Adds a prefix after SELECT.
-    pub fn prefix_with(&self, prefix: Expression) -> Select {
-        self.change(|data| data.prefixes.push(prefix))
+    /// Adds texts after SELECT.
+    pub fn prefix_with(&self, prefixes: Vec<DialectText>) -> Select {
+        self.change(|data| data.prefixes.extend(prefixes))
     }
 
-    /// `add_cte`.
-    pub fn add_cte(&self, cte: FromClause) -> Select {
-        self.change(|data| data.ctes.push(cte))
+    /// Adds texts at the end.
+    pub fn suffix_with(&self, suffixes: Vec<DialectText>) -> Select {
+        self.change(|data| data.suffixes.extend(suffixes))
+    }
+
+    /// Adds a hint about one of its tables.
+    pub fn with_hint(&self, hint: Hint) -> Select {
+        self.change(|data| data.hints.push(hint))
+    }
+
+    /// Adds a hint about the whole.
+    pub fn with_statement_hint(&self, hint: DialectText) -> Select {
+        self.change(|data| data.statement_hints.push(hint))
+    }
+
+    /// `set_label_style`.
+    pub fn set_label_style(&self, style: LabelStyle) -> Select {
+        self.change(|data| data.label_style = style)
+    }
+
+    /// `add_cte(..., nest_here=...)`.
+    pub fn add_ctes(&self, ctes: Vec<FromClause>, nest_here: bool) -> Select {
+        self.change(|data| {
+            data.ctes
+                .extend(ctes.into_iter().map(|cte| (cte, nest_here)))
+        })
     }
 
     /// FOR UPDATE; SQLite has none.
@@ -362,6 +460,8 @@ impl CompoundSelect {
             group_by: Vec::new(),
             limit: None,
             offset: None,
+            fetch: None,
+            ctes: Vec::new(),
             key: next_key(),
         }))
     }
@@ -378,9 +478,33 @@ impl CompoundSelect {
         self.change(|data| data.order_by.extend(expressions))
     }
 
+    /// GROUP BY.
+    pub fn group_by(&self, expressions: Vec<Expression>) -> CompoundSelect {
+        self.change(|data| data.group_by.extend(expressions))
+    }
+
     /// LIMIT.
     pub fn limit(&self, limit: Option<Expression>) -> CompoundSelect {
-        self.change(|data| data.limit = limit)
+        self.change(|data| {
+            data.limit = limit;
+            data.fetch = None;
+        })
+    }
+
+    /// FETCH FIRST, which takes the place of a LIMIT.
+    pub fn fetch(&self, fetch: Option<Fetch>) -> CompoundSelect {
+        self.change(|data| {
+            data.fetch = fetch;
+            data.limit = None;
+        })
+    }
+
+    /// `add_cte(..., nest_here=...)`.
+    pub fn add_ctes(&self, ctes: Vec<FromClause>, nest_here: bool) -> CompoundSelect {
+        self.change(|data| {
+            data.ctes
+                .extend(ctes.into_iter().map(|cte| (cte, nest_here)))
+        })
     }
 
     /// OFFSET.
@@ -424,9 +548,9 @@ impl SelectBase {
         self.aliased(name, AliasKind::Subquery)
     }
 
-    /// `cte(name, recursive=...)`.
-    pub fn cte(&self, name: Option<&str>, recursive: bool) -> FromClause {
-        self.aliased(name, AliasKind::Cte { recursive })
+    /// `cte(name, recursive=..., nesting=...)`.
+    pub fn cte(&self, name: Option<&str>, recursive: bool, nesting: bool) -> FromClause {
+        self.aliased(name, AliasKind::Cte { recursive, nesting })
     }
 
     /// `lateral(name)`.

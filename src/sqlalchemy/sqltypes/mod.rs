@@ -482,6 +482,13 @@ impl Type {
         {
             return custom.impl_type().and_then(|kind| kind.affinity());
         }
+        // Without digits after the point it stands for a whole number.
+        if self.0.class == &classes::ORACLE_NUMBER {
+            return Some(match self.scale() {
+                Some(scale) if scale > 0 => &classes::GENERIC_NUMERIC,
+                _ => &classes::GENERIC_INTEGER,
+            });
+        }
         self.0.class.affinity
     }
 

@@ -81,6 +81,22 @@ impl Type {
         {
             return Some("True".into());
         }
+        // Such a type keeps how it writes and reads under other names, which `repr()` does not find.
+        if matches!(name, "storage_format" | "regexp")
+            && class
+                .keywords
+                .iter()
+                .any(|keyword| keyword.name == "regexp")
+        {
+            return None;
+        }
+        if name == "quote" && class.is_subclass_of(&classes::GENERIC_ENUM) {
+            return None;
+        }
+        if name == "asdecimal" && class == &classes::ORACLE_NUMBER && !self.is_given(name) {
+            let decimal = self.scale().is_some_and(|scale| scale > 0);
+            return Some(if decimal { "True" } else { "False" }.to_owned());
+        }
         if matches!(name, "astext_type" | "text_type") && !self.is_given(name) {
             return Some("Text()".into());
         }

@@ -5,16 +5,15 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Promise, Reflect};
 use protocol::{
-    Answer, Cell, Contents, DatabaseRequest, Event, Failure, FilesRequest, ModelsRequest, Request,
-    Review, ReviewRequest, Rows, ShareRequest, Source, TimeRequest, WatchAnswer, WatchRequest,
-    Workspace,
+    Answer, Cell, Contents, DatabaseRequest, Event, Failure, FilesRequest, ModelsRequest, Reply,
+    Request, Review, Rows, ShareRequest, TimeRequest, WatchAnswer, WatchRequest, Workspace,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::MigrationsAction;
 use crate::page::Page;
-use crate::share::effects::LinkOptions;
+use crate::share::offer::LinkOptions;
 use crate::state::Action;
 
 fn object(value: &impl serde::Serialize) -> JsValue {
@@ -173,14 +172,14 @@ impl Limbeck {
     ///
     /// Where it can't be tried, or the engine broke.
     pub async fn review(&self, revision: String) -> Result<JsValue, JsValue> {
-        match self
-            .page
-            .ask(Request::Review(ReviewRequest::Review { revision }))
-            .await
-        {
-            Ok(Answer::Review(review)) => Ok(reviewed(&review)),
-            Ok(_) => Ok(JsValue::NULL),
-            Err(cause) => Err(failure(&cause)),
+        match self.page.try_revision(&revision, true).await {
+            Reply::Done(Answer::Review(review)) => Ok(reviewed(&review)),
+            Reply::Failed(cause) => Err(failure(&cause)),
+            Reply::Panicked { message } => Err(failure(&Failure {
+                message: crate::words::engine_broke(&message),
+                ..Failure::default()
+            })),
+            _ => Ok(JsValue::NULL),
         }
     }
 
@@ -363,9 +362,8 @@ impl Limbeck {
         let workspace: Workspace =
             serde_json::from_str(&String::from(text)).map_err(|cause| error(&cause.to_string()))?;
         self.page
-            .open_workspace("", Source::Workspace(Box::new(workspace)))
+            .open_new("", workspace)
             .await
-            .map(|_| ())
             .map_err(|cause| failure(&cause))
     }
 
@@ -385,7 +383,10 @@ impl Limbeck {
     #[wasm_bindgen(js_name = "export")]
     pub async fn export_workspace(&self) -> Result<JsValue, JsValue> {
         match self.page.ask(Request::Share(ShareRequest::Export)).await {
-            Ok(Answer::Workspace(workspace)) => Ok(object(&workspace)),
+            Ok(Answer::Workspace(mut workspace)) => {
+                crate::comments::arriving::put(&self.page, &mut workspace).await;
+                Ok(object(&workspace))
+            }
             Ok(_) => Ok(JsValue::NULL),
             Err(cause) => Err(failure(&cause)),
         }
@@ -409,6 +410,7 @@ impl Limbeck {
                     .dyn_ref::<js_sys::Array>()
                     .map(|lines| lines.iter().filter_map(|line| line.as_string()).collect())
                     .unwrap_or_default(),
+                ..LinkOptions::default()
             }
         } else {
             LinkOptions::default()

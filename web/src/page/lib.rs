@@ -12,6 +12,8 @@
 #![warn(clippy::derive_partial_eq_without_eq)]
 
 pub mod app;
+pub mod comments;
+pub mod compare;
 pub mod console;
 pub mod database;
 pub mod diagram;

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use protocol::{Answer, Failure, Reply, Request, TimeRequest, View};
+use protocol::{Answer, Failure, KeepRequest, Reply, Request, Source, TimeRequest, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseStateSetter;
 
@@ -15,7 +15,7 @@ use crate::database::state::RowsWanted;
 use crate::files::state::FilesAction;
 use crate::keep::state::KeepAction;
 use crate::state::{Action, State};
-use crate::{console, files, keep, lessons, models, review, watch, words as common};
+use crate::{comments, console, files, keep, lessons, models, review, watch, words as common};
 
 /// Is told of an event's name and, as JSON, its details.
 pub type EventListener = Rc<dyn Fn(&str, &str)>;
@@ -33,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) watch: watch::effects::Asked,
     pub(crate) keep: keep::effects::Held,
     pub(crate) lessons: lessons::due::Asked,
+    pub(crate) comments: comments::due::Looked,
     /// Which rows are wanted.
     pub(crate) rows_wanted: RefCell<Option<RowsWanted>>,
     /// The state that the workspace is on its way to.
@@ -60,6 +61,9 @@ pub(crate) fn session_storage() -> Option<web_sys::Storage> {
 fn local_storage() -> Option<web_sys::Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
+
+/// Where it is kept how the person who uses this browser is called, once they have said so.
+pub(crate) const NAME: &str = "limbeck:name";
 
 /// A value from local storage.
 pub fn remembered(name: &str) -> Option<String> {
@@ -109,6 +113,7 @@ impl Page {
             watch: watch::effects::Asked::default(),
             keep: keep::effects::Held::default(),
             lessons: lessons::due::Asked::default(),
+            comments: comments::due::Looked::default(),
             rows_wanted: RefCell::default(),
             travelling: Cell::default(),
             work_timer: RefCell::default(),
@@ -153,6 +158,7 @@ impl Page {
         self.review_due(&before, &after);
         self.watch_due(&after);
         self.lessons_due(&before, &after);
+        self.comments_due(&before, &after);
         self.watch_work(&before, &after);
         if !Rc::ptr_eq(&after.view, &before.view) {
             self.tell("change", "{}");
@@ -309,6 +315,15 @@ impl Page {
             request,
             Request::Time(TimeRequest::Travel { .. }) | Request::Time(TimeRequest::Reset)
         );
+        let copied = matches!(
+            &request,
+            Request::Keep(KeepRequest::New {
+                from: Source::Copy,
+                ..
+            })
+        )
+        .then(|| self.open_id())
+        .flatten();
         // What only looks has nothing to keep.
         let kept = (request != Request::View).then(|| self.keeping());
         let answer = self.ask(request).await;
@@ -322,6 +337,9 @@ impl Page {
             Answer::Opened(opened) => {
                 let view = opened.view.clone();
                 self.show(*opened, travels);
+                if let Some(from) = copied {
+                    comments::arriving::carry(self, from);
+                }
                 Ok(view)
             }
             _ => Err(Failure::default()),

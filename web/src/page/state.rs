@@ -8,6 +8,8 @@ use std::rc::Rc;
 use protocol::{Opened, Printed, Same, Storage, View};
 
 use crate::app::state::{AppAction, AppState};
+use crate::comments::state::{CommentsAction, CommentsState};
+use crate::compare::state::{CompareAction, CompareState};
 use crate::console::state::{ConsoleAction, ConsoleState};
 use crate::database::state::{DatabaseAction, DatabaseState};
 use crate::explain::state::{ExplainAction, ExplainState};
@@ -55,6 +57,10 @@ pub struct State {
     pub palette: PaletteState,
     /// Lessons.
     pub lessons: LessonsState,
+    /// Comments.
+    pub comments: CommentsState,
+    /// Another state of the project beside the open one.
+    pub compare: CompareState,
 }
 
 /// Reducer actions of this feature.
@@ -107,6 +113,10 @@ pub enum Action {
     Palette(PaletteAction),
     /// In a lesson.
     Lessons(LessonsAction),
+    /// To comments.
+    Comments(CommentsAction),
+    /// Beside another state of the project.
+    Compare(CompareAction),
 }
 
 macro_rules! actions_of_features {
@@ -134,6 +144,8 @@ actions_of_features! {
     Keep(KeepAction),
     Palette(PaletteAction),
     Lessons(LessonsAction),
+    Comments(CommentsAction),
+    Compare(CompareAction),
 }
 
 impl State {
@@ -198,6 +210,7 @@ impl State {
                 state.models.forget();
                 state.migrations = MigrationsState::default();
                 state.review.reviewed = None;
+                state.compare = CompareState::default();
                 state.graph = Trips::default();
                 state.watch.forget();
                 state.database = DatabaseState::default();
@@ -217,6 +230,8 @@ impl State {
             Action::Keep(action) => state.keep.reduce(action),
             Action::Palette(action) => state.palette.reduce(action),
             Action::Lessons(action) => state.lessons.reduce(action),
+            Action::Comments(action) => state.comments.reduce(action),
+            Action::Compare(action) => state.compare.reduce(action),
         }
         state
     }

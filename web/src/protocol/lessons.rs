@@ -28,6 +28,18 @@ pub enum LessonsRequest {
     },
     /// Evaluates the checks of a step; the answer is a [`Verdict`].
     Check(Box<Check>),
+    /// Makes the folder of a lesson of the workspace's history; the answer is a workspace that holds it.
+    Draft {
+        /// What the lesson is to be called.
+        title: String,
+    },
+    /// Plays a lesson with its solutions; the answer says what is wrong with it.
+    Play {
+        /// The lesson's name.
+        slug: String,
+        /// Its files.
+        folder: Folder,
+    },
 }
 
 /// What is to be checked.

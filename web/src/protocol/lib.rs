@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+mod compare;
 pub mod console;
 mod database;
 pub mod examples;
@@ -29,6 +30,9 @@ mod time;
 mod view;
 mod watch;
 
+pub use compare::{
+    Breakage, CompareRequest, Deployment, FileDifference, Other, RevisionDifference, States,
+};
 pub use console::{ConsoleRequest, Event, Loading, Printed, Progress, Ran, Stayed, Timings};
 pub use database::{
     Cell, Change, Changes, Column, Database, DatabaseRequest, ForeignKey, Index, Order, Rows,
@@ -58,7 +62,7 @@ pub use watch::{
 };
 
 /// Number of this protocol; a page and a worker of different numbers don't talk.
-pub const PROTOCOL: u32 = 11;
+pub const PROTOCOL: u32 = 12;
 
 /// The version that both sides were built as: a page that finds another one in `Ready` has a worker
 /// from a cache.
@@ -141,6 +145,8 @@ pub enum Request {
     Watch(WatchRequest),
     /// Of lessons.
     Lessons(LessonsRequest),
+    /// Of two states of the project.
+    Compare(CompareRequest),
     /// The view.
     View,
     /// To tell the worker of this lane what there is: an answer does not come.
@@ -167,9 +173,13 @@ impl Request {
     pub fn trial(&self) -> Option<Lane> {
         match self {
             Request::Models(_) => Some(Lane::Models),
-            Request::Review(_) | Request::Lessons(_) | Request::Watch(WatchRequest::Sql { .. }) => {
-                Some(Lane::Revisions)
-            }
+            // They want the history, which only the workspace's own worker has.
+            Request::Review(ReviewRequest::WhenApplied { .. })
+            | Request::Lessons(LessonsRequest::Draft { .. }) => None,
+            Request::Review(_)
+            | Request::Lessons(_)
+            | Request::Compare(_)
+            | Request::Watch(WatchRequest::Sql { .. }) => Some(Lane::Revisions),
             _ => None,
         }
     }
@@ -192,6 +202,7 @@ impl Request {
                 | Request::Watch(_)
                 | Request::Share(_)
                 | Request::Lessons(_)
+                | Request::Compare(_)
         )
     }
 }
@@ -322,4 +333,8 @@ pub enum Answer {
     StepStart(String),
     /// Whether a step of one is done.
     Verdict(lessons::Verdict),
+    /// What is wrong with a lesson that was played; nothing where it is in order.
+    Played(Vec<String>),
+    /// Two states of the project.
+    States(Box<States>),
 }

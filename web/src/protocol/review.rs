@@ -17,6 +17,13 @@ pub enum ReviewRequest {
         /// Its id.
         revision: String,
     },
+    /// The same of an applied revision, on the rows that it met when it was applied, as the history has them.
+    WhenApplied {
+        /// Its id.
+        revision: String,
+        /// Whether findings are wanted, too.
+        findings: bool,
+    },
 }
 
 /// The findings and the round trip result of a revision.
@@ -48,6 +55,8 @@ pub enum Ground {
     Here,
     /// The user's, from whose database the revision was taken back first.
     TakenBack,
+    /// The user's as they were when the revision was applied.
+    WhenApplied,
     /// None.
     Empty,
 }

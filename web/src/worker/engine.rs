@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use limbeck::command;
 use limbeck::ground::diagnostic::{Error, Location};
 use limbeck::ground::event::{self, Observer};
 use limbeck::ground::exception;
 use limbeck::ground::host::Host as _;
 use limbeck::ground::run::Run;
+use limbeck::{cli, command};
 use protocol::{Event, Failure, Place};
 
 use crate::explain::refusal;
@@ -144,4 +144,9 @@ pub fn event(event: event::Event, host: &WorkspaceHost) -> Event {
 /// Runs `alembic ARGUMENTS`.
 pub fn alembic(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>, arguments: &[String]) -> i32 {
     command::run(&Run::observed(host.clone(), observer), arguments)
+}
+
+/// Runs `limbeck ARGUMENTS`, whose first word is one of Limbeck's own commands.
+pub fn limbeck(host: &Rc<WorkspaceHost>, observer: Rc<dyn Observer>, arguments: &[String]) -> i32 {
+    cli::run(&Run::observed(host.clone(), observer), arguments)
 }

@@ -5,6 +5,7 @@
 //! What needs a browser is `queue`, which takes the requests in their order, `trial_queue`, which does so in
 //! the workers for trials ([`trials`]), and of `keep` what saves.
 
+mod compare;
 pub mod console;
 pub mod database;
 pub mod engine;

@@ -191,6 +191,7 @@ impl Session {
             Request::Share(request) => Ok(self.answer_share(&request)),
             Request::Watch(request) => self.watch(request).map(Answer::Watch),
             Request::Lessons(request) => self.answer_lessons(request),
+            Request::Compare(request) => self.answer_compare(&request),
             // Whoever holds several sessions answers it, and knows the workers for trials.
             Request::Keep(_) | Request::Tell { .. } => Err(failed("this is one workspace")),
             Request::View => Ok(Answer::View(self.view())),

@@ -201,12 +201,10 @@ fn bulk_insert(
 
 fn row_value(vm: &mut Interpreter, value: &Value) -> Result<RowValue> {
     Ok(match conversion::find_clause(vm, value)? {
-        Some(Expression::BindParameter(parameter)) if parameter.literal_execute => {
-            RowValue::Inline(
-                parameter.value.clone().unwrap_or_default(),
-                Some(parameter.kind.clone()),
-            )
-        }
+        Some(Expression::BindParameter(parameter)) if parameter.inline => RowValue::Inline(
+            parameter.value.clone().unwrap_or_default(),
+            Some(parameter.kind.clone()),
+        ),
         Some(expression) => {
             let repr = vm.repr(value)?;
             // A function that SQLAlchemy knows is of a class of its own, such as `now`.

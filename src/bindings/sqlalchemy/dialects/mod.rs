@@ -21,6 +21,7 @@ use python::{Class, Declaration, Interpreter, Module, ModuleBuilder, Registry, V
 use sqlalchemy::dialects::{Dialect, Paramstyle};
 use sqlalchemy::sqltypes::classes;
 
+pub use postgresql::AGGREGATE_ORDER_BY;
 pub use sqlite3::DbapiConnectionObject;
 
 use super::engine::InspectorObject;

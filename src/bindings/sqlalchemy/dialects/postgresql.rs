@@ -6,7 +6,7 @@ use ground::diagnostic::Result;
 use python::{
     Arguments, Bound, Declaration, FreeFunction, Interpreter, Registry, Value, function, method,
 };
-use sqlalchemy::elements::func;
+use sqlalchemy::elements::{Expression, func};
 use sqlalchemy::inspector::ReflectedDomain;
 use sqlalchemy::name::Name;
 
@@ -158,6 +158,12 @@ fn call(vm: &mut Interpreter, bound: &mut Bound<'_>, name: &str) -> Result<Value
     vm.call(&function, arguments)
 }
 
+/// `aggregate_order_by`.
+pub static AGGREGATE_ORDER_BY: Declaration<sql::ExpressionObject> = Declaration {
+    bases: &[&sql::COLUMN_ELEMENT],
+    ..Declaration::new("sqlalchemy.dialects.postgresql.ext.aggregate_order_by")
+};
+
 static FUNCTIONS: &[FreeFunction] = &[
     function("array", "clauses, *, type_=None, **kw", |vm, bound| {
         let clauses = bound.value("clauses");
@@ -171,7 +177,17 @@ static FUNCTIONS: &[FreeFunction] = &[
     function("aggregate_order_by", "target, *order_by", |vm, bound| {
         let target = bound.value("target");
         let target = sql::coerce(vm, &target)?;
-        Ok(conversion::expression_value(&target))
+        let mut order = Vec::with_capacity(bound.rest.len());
+        for value in &bound.rest {
+            order.push(sql::coerce(vm, value)?);
+        }
+        if order.is_empty() {
+            return Err(conversion::argument_error(
+                "at least one ORDER BY element is required",
+            ));
+        }
+        let ordered = Expression::AggregateOrderBy(Rc::new(target), order.into());
+        Ok(conversion::expression_value(&ordered))
     }),
     function("to_tsvector", "*args, **kwargs", |vm, bound| {
         call(vm, bound, "to_tsvector")

@@ -173,6 +173,10 @@ pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
     property("hide_parameters", |_, this| {
         Ok(this.engine.options().hide_parameters.into())
     }),
+    property("logging_name", |_, this| {
+        let name = this.engine.options().logging_name.clone();
+        Ok(name.map_or(Value::None, Value::Str))
+    }),
 ];
 
 /// `engine.execution_options(...)`.

@@ -246,7 +246,7 @@ static ASYNC_FUNCTIONS: [FreeFunction; 2] = [
 ];
 
 /// The keyword arguments of SQLAlchemy's `create_engine`.
-const KEYWORDS: [&str; 33] = [
+const KEYWORDS: [&str; 34] = [
     "connect_args",
     "creator",
     "echo",
@@ -269,6 +269,7 @@ const KEYWORDS: [&str; 33] = [
     "paramstyle",
     "plugins",
     "pool",
+    "pool_events",
     "pool_logging_name",
     "pool_pre_ping",
     "pool_recycle",
@@ -354,9 +355,12 @@ fn engine_with(
                     "The 'future' parameter passed to create_engine() may only be set to True.",
                 ));
             }
-            "creator" if !value.is_none() => {
-                return Err(Error::unsupported("create_engine(creator=...)"));
+            "json_serializer" => options.json_serializer = !value.is_none(),
+            "json_deserializer" => options.json_deserializer = !value.is_none(),
+            "creator" | "pool_events" | "module" | "pool" if vm.truth(value)? => {
+                return Err(Error::unsupported(format!("create_engine({name}=...)")));
             }
+            "logging_name" => options.logging_name = value.as_text(),
             _ => {}
         }
     }
@@ -366,15 +370,15 @@ fn engine_with(
             "unknown strategy: {shown}"
         )));
     }
+    let pool = options
+        .poolclass
+        .unwrap_or_else(|| url.get_dialect().get_pool_class(&url));
     let unknown: Vec<String> = given
         .iter()
-        .filter(|(name, _)| !KEYWORDS.contains(&&**name))
+        .filter(|(name, _)| !KEYWORDS.contains(&&**name) || !pool.takes(name))
         .map(|(name, _)| format!("'{name}'"))
         .collect();
     if !unknown.is_empty() {
-        let pool = options
-            .poolclass
-            .unwrap_or_else(|| url.get_dialect().get_pool_class(&url));
         return Err(Error::new(
             "TypeError",
             format!(

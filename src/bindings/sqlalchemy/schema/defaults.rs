@@ -337,7 +337,13 @@ fn sequence(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         None => None,
     };
     let optional = conversion::flag(vm, bound, "optional")?.unwrap_or(false);
-    let options = identity_options(vm, bound)?;
+    let mut options = identity_options(vm, bound)?;
+    // Its one own argument of a database is ORDER.
+    let dialect = conversion::dialect_options(vm, &bound.extra)?;
+    dialect.validate(&["Sequence"])?;
+    for (name, _) in dialect.iter().filter(|(name, _)| name.ends_with("_order")) {
+        options.order = options.order.or(dialect.flag(name));
+    }
     let sequence = Sequence::new(name, schema, options, data_type, optional);
     if let Some(metadata) = metadata {
         sequence.set_metadata(&metadata);

@@ -17,6 +17,7 @@ use sqlalchemy::sql::{
 use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
+use super::dml_texts::DML_TEXTS;
 use super::elements::{CLAUSE_ELEMENT, EXECUTABLE};
 use super::functions::condition;
 use super::operators::{coerce, operand};
@@ -35,7 +36,7 @@ pub struct ChangeObject {
 
 /// `UpdateBase`: the methods of INSERT, UPDATE and DELETE.
 static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
-    bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
+    bases: &[&DML_TEXTS, &EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[property("table", |vm, this| match &this.statement {
         Statement::Insert(Insert { table, .. })
         | Statement::Update(Update { table, .. })
@@ -65,6 +66,13 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
             "returning",
             "self, *cols, sort_by_parameter_order=False, **__kw",
             |vm, this, bound| {
+                let sorted = bound.value("sort_by_parameter_order").as_bool() == Some(true);
+                if sorted && !matches!(this.statement, Statement::Insert(_)) {
+                    return Err(conversion::argument_error(
+                        "The 'sort_by_parameter_order' argument to returning() only applies to \
+                         INSERT statements",
+                    ));
+                }
                 let columns = column_list(vm, &bound.rest)?;
                 let given = std::mem::take(&mut bound.rest);
                 let statement = OrmParts::change(&this.statement, |parts| {
@@ -83,31 +91,6 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
                     }
                     Statement::Delete(mut delete) => {
                         delete.returning.extend(columns);
-                        changed(delete)
-                    }
-                    other => changed(other),
-                })
-            },
-        ),
-        method(
-            "prefix_with",
-            "self, *prefixes, dialect='*'",
-            |vm, this, bound| {
-                let mut prefixes = Vec::new();
-                for value in &bound.rest {
-                    prefixes.push(conversion::text_expression(vm, value, "a prefix")?);
-                }
-                Ok(match this.statement.clone() {
-                    Statement::Insert(mut insert) => {
-                        insert.prefixes.extend(prefixes);
-                        changed(insert)
-                    }
-                    Statement::Update(mut update) => {
-                        update.prefixes.extend(prefixes);
-                        changed(update)
-                    }
-                    Statement::Delete(mut delete) => {
-                        delete.prefixes.extend(prefixes);
                         changed(delete)
                     }
                     other => changed(other),
@@ -228,7 +211,7 @@ static DELETE: Declaration<ChangeObject> = Declaration {
 };
 
 /// The classes of INSERT, UPDATE and DELETE.
-pub static CLASSES: &[&dyn Declared] = &[&UPDATE_BASE, &INSERT, &UPDATE, &DELETE];
+pub static CLASSES: &[&dyn Declared] = &[&DML_TEXTS, &UPDATE_BASE, &INSERT, &UPDATE, &DELETE];
 
 /// `insert`, also exported by the dialects.
 pub static INSERT_FUNCTION: FreeFunction = function("insert", "table", |vm, bound| {
@@ -291,7 +274,7 @@ fn of_entity(statement: Statement, entity: &Value) -> Value {
     }))
 }
 
-fn changed(statement: impl Into<Statement>) -> Value {
+pub(super) fn changed(statement: impl Into<Statement>) -> Value {
     Value::native(ChangeObject {
         statement: statement.into(),
     })

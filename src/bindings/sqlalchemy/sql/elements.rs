@@ -10,14 +10,16 @@ use python::{
 use sqlalchemy::compiler::compile_expression;
 use sqlalchemy::dialects::Dialect;
 use sqlalchemy::elements::{self, Expression, LabelName, Operator};
-use sqlalchemy::sql::SelectBase;
+use sqlalchemy::sql::{self, FromClause, Select, SelectBase};
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use super::containers;
 use super::operators::{self, coerce, this_expression};
 use super::select::select_value;
-use super::selectable::from_value;
+use super::selectable::{expect_from, from_value};
+use super::values;
 use crate::bindings::conversion::{self, find_clause};
+use crate::bindings::sqlalchemy::dialects::AGGREGATE_ORDER_BY;
 
 /// Any expression except a table column.
 pub struct ExpressionObject {
@@ -261,6 +263,31 @@ static AS_BOOLEAN: Declaration<ExpressionObject> = Declaration {
 /// `Exists`.
 static EXISTS: Declaration<ExpressionObject> = Declaration {
     bases: &[&UNARY_EXPRESSION],
+    methods: &[
+        method("select", "self", |_, this, _| {
+            Ok(select_value(sql::select(vec![this.expression.clone()])))
+        }),
+        method("select_from", "self, *froms", |vm, this, bound| {
+            let froms = froms_of(vm, bound)?;
+            exists_of(vm, this, |select| {
+                froms
+                    .into_iter()
+                    .fold(select, |select, from| select.select_from(from))
+            })
+        }),
+        method("correlate", "self, *fromclauses", |vm, this, bound| {
+            let froms = froms_of(vm, bound)?;
+            exists_of(vm, this, |select| select.correlate(froms))
+        }),
+        method(
+            "correlate_except",
+            "self, *fromclauses",
+            |vm, this, bound| {
+                let froms = froms_of(vm, bound)?;
+                exists_of(vm, this, |select| select.correlate_except(froms))
+            },
+        ),
+    ],
     ..Declaration::new("sqlalchemy.sql.selectable.Exists")
 };
 
@@ -315,6 +342,7 @@ static FUNCTION_ELEMENT: Declaration<Value> = Declaration {
         property("clauses", function_clauses),
         property("clause_expr", function_clauses),
     ],
+    methods: values::OF_FUNCTIONS,
     ..Declaration::new("sqlalchemy.sql.functions.FunctionElement")
 };
 
@@ -344,6 +372,7 @@ pub static CLASSES: &[&dyn Declared] = &[
     &OVER,
     &FUNCTION_FILTER,
     &WITHIN_GROUP,
+    &AGGREGATE_ORDER_BY,
     &COLLATION_CLAUSE,
     &LABEL_REFERENCE,
     &SCALAR_SELECT,
@@ -387,9 +416,38 @@ fn class_of(expression: &Expression) -> &'static dyn Declared {
         Expression::Over(_) => &OVER,
         Expression::FunctionFilter(..) => &FUNCTION_FILTER,
         Expression::WithinGroup(..) => &WITHIN_GROUP,
+        Expression::AggregateOrderBy(..) => &AGGREGATE_ORDER_BY,
         Expression::Collation(_) => &COLLATION_CLAUSE,
         Expression::ScalarSelect(_) => &SCALAR_SELECT,
         Expression::LabelReference(_) => &LABEL_REFERENCE,
+    }
+}
+
+fn froms_of(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Vec<FromClause>> {
+    let values = std::mem::take(&mut bound.rest);
+    let given = values.iter().filter(|value| !value.is_none());
+    given.map(|value| expect_from(vm, value)).collect()
+}
+
+/// The EXISTS of another SELECT than this one's.
+fn exists_of(
+    vm: &mut Interpreter,
+    this: &ExpressionObject,
+    change: impl FnOnce(Select) -> Select,
+) -> Result<Value> {
+    let inner = match &this.expression {
+        Expression::Unary(unary) => match &unary.element {
+            Expression::ScalarSelect(select) => Some(select.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match inner.as_deref() {
+        Some(SelectBase::Select(select)) => {
+            let changed = sql::exists(change(select.clone()));
+            Ok(conversion::expression_value(&changed))
+        }
+        _ => Err(vm.attribute_error("'CompoundSelect' object has no such method")),
     }
 }
 

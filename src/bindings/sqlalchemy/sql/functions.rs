@@ -9,6 +9,7 @@ use python::{
 use sqlalchemy::elements::{self, BindParameter, Expression, LabelName};
 use sqlalchemy::literal::Literal;
 use sqlalchemy::name::Name;
+use sqlalchemy::sqltypes::Type;
 
 use super::operators::{coerce, operand};
 use crate::bindings::conversion::{self, argument_error, find_clause};
@@ -119,14 +120,33 @@ pub static METHOD_FUNCTIONS: &[FreeFunction] = &[
         },
     ),
     function("label", "name, element, type_=None", |vm, bound| {
-        bound.refuse(&["type_"])?;
-        call_method(vm, bound, "element", "label")
+        let Some(kind) = bound.take_some("type_") else {
+            return call_method(vm, bound, "element", "label");
+        };
+        let kind = conversion::to_type(vm, &kind)?;
+        let element = elements::type_coerce(coerce(vm, &bound.value("element"))?, kind);
+        let name = bound.value("name").as_text();
+        let labelled = elements::label(&element, name.as_deref());
+        Ok(conversion::expression_value(&labelled))
     }),
+    function("funcfilter", "func, *criterion", |vm, bound| {
+        let arguments = Arguments::positional(std::mem::take(&mut bound.rest));
+        vm.call_method(&bound.value("func"), "filter", arguments)
+    }),
+    function("within_group", "element, *order_by", |vm, bound| {
+        let arguments = Arguments::positional(std::mem::take(&mut bound.rest));
+        vm.call_method(&bound.value("element"), "within_group", arguments)
+    }),
+    function("lateral", "selectable, name=None", |vm, bound| {
+        call_selectable(vm, bound, "lateral")
+    }),
+    function(
+        "cte",
+        "selectable, name=None, recursive=False",
+        |vm, bound| call_selectable(vm, bound, "cte"),
+    ),
     function("alias", "selectable, name=None, flat=False", |vm, bound| {
-        let selectable = bound.value("selectable");
-        let mut arguments = Arguments::none();
-        arguments.keyword = bound.take_keywords();
-        vm.call_method(&selectable, "alias", arguments)
+        call_selectable(vm, bound, "alias")
     }),
 ];
 
@@ -191,8 +211,25 @@ impl NativeObject for FunctionGenerator {
             let next = elements::next_value(&object.sequence);
             return Ok(Some(conversion::expression_value(&next)));
         }
+        // A class of its own has only this function, whose separator may be named.
+        let separated = &**name == "aggregate_strings";
+        let known = |keyword: &str| match keyword {
+            "type_" => true,
+            "separator" => separated,
+            _ => !separated && elements::is_generic_function(name),
+        };
+        if let Some((unknown, _)) = arguments.keyword.iter().find(|(word, _)| !known(word)) {
+            let class = if separated { &**name } else { "Function" };
+            return Err(vm.type_error(format!(
+                "{class}.__init__() got an unexpected keyword argument '{unknown}'"
+            )));
+        }
         let mut clauses = Vec::new();
-        for value in &arguments.positional {
+        for value in arguments
+            .positional
+            .iter()
+            .chain(arguments.keyword_value("separator"))
+        {
             clauses.push(match operand(vm, value)? {
                 elements::Operand::Expression(expression) => expression,
                 elements::Operand::Literal(Literal::Null) => elements::null(),
@@ -268,20 +305,27 @@ fn literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         Some(kind) => Some(conversion::to_type(vm, &kind)?),
         None => None,
     };
-    Ok(conversion::expression_value(&elements::literal(
-        value, kind,
-    )))
+    let made = elements::literal(value, kind);
+    let late = bound.value("literal_execute").as_bool() == Some(true);
+    let made = if late {
+        elements::at_execution(&made)
+    } else {
+        made
+    };
+    Ok(conversion::expression_value(&made))
 }
 
 /// `bindparam("name", value, type_=...)`.
 fn bindparam(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     let key = bound.value("key").as_text().unwrap_or_default();
     let given = bound.take("value");
+    let mut called = false;
     let value = match &given {
         Some(value) => Some(conversion::to_literal(vm, value)?),
         None => match bound.take_some("callable_") {
             Some(function) => {
                 let value = vm.call(&function, Arguments::none())?;
+                called = true;
                 Some(conversion::to_literal(vm, &value)?)
             }
             None => None,
@@ -289,6 +333,8 @@ fn bindparam(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
     };
     let kind = match bound.take_some("type_") {
         Some(kind) => Some(conversion::to_type(vm, &kind)?),
+        // What a callable will give has no type yet.
+        None if called => Some(Type::null()),
         None => None,
     };
     let flag = |value: Option<Value>| value.is_some_and(|value| value.as_bool() == Some(true));
@@ -481,8 +527,17 @@ pub fn over(vm: &mut Interpreter, element: Expression, bound: &mut Bound<'_>) ->
             frame = Some((word, end(0), end(1)));
         }
     }
+    let exclude = match bound.take_some("exclude") {
+        None => None,
+        Some(_) if frame.is_none() => {
+            return Err(argument_error(
+                "'exclude' requires that one of 'rows', 'range_', or 'groups' is also specified",
+            ));
+        }
+        Some(value) => value.as_text(),
+    };
     Ok(conversion::expression_value(&elements::over(
-        element, partition, order, frame,
+        element, partition, order, frame, exclude,
     )))
 }
 
@@ -525,6 +580,17 @@ pub fn collection(vm: &mut Interpreter, value: &Value, word: &str) -> Result<Val
         &expression,
         word,
     )))
+}
+
+/// Calls a method of `selectable` with the other arguments.
+fn call_selectable(vm: &mut Interpreter, bound: &mut Bound<'_>, method: &str) -> Result<Value> {
+    let selectable = bound.value("selectable");
+    let mut arguments = Arguments::none();
+    arguments.keyword = bound.take_keywords();
+    arguments
+        .keyword
+        .retain(|(name, _)| &**name != "selectable");
+    vm.call_method(&selectable, method, arguments)
 }
 
 /// Calls a method of the parameter `first` with the other arguments.

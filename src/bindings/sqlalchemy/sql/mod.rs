@@ -4,12 +4,15 @@ mod compiler;
 mod containers;
 mod ddl;
 mod dml;
+mod dml_texts;
 mod elements;
 mod functions;
+mod generative_select;
 mod operators;
 mod plugin;
 mod select;
 mod selectable;
+mod values;
 
 use python::{Declared, FreeFunction, Interpreter, ModuleBuilder, Value};
 use sqlalchemy::elements::Expression;
@@ -36,9 +39,10 @@ pub static CLASSES: [&[&dyn Declared]; 4] = [
 ];
 
 /// The functions of `sqlalchemy.sql.expression`, by declaring module.
-static FUNCTIONS: [&[FreeFunction]; 5] = [
+static FUNCTIONS: [&[FreeFunction]; 6] = [
     functions::FUNCTIONS,
     selectable::FUNCTIONS,
+    values::FUNCTIONS,
     select::FUNCTIONS,
     dml::FUNCTIONS,
     functions::METHOD_FUNCTIONS,

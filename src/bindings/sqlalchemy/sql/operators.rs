@@ -297,9 +297,26 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
     method("match", "self, other", |vm, this, bound| {
         operate(vm, this, bound, Operator::Match)
     }),
-    method("regexp_match", "self, pattern", |vm, this, bound| {
-        operate(vm, this, bound, Operator::RegexpMatch)
-    }),
+    method(
+        "regexp_match",
+        "self, pattern, flags=None",
+        |vm, this, bound| operate(vm, this, bound, Operator::RegexpMatch),
+    ),
+    method(
+        "regexp_replace",
+        "self, pattern, replacement, flags=None",
+        |vm, this, bound| {
+            let text = this_expression(vm, this)?;
+            let mut parts = Vec::with_capacity(2);
+            for name in ["pattern", "replacement"] {
+                let value = operand(vm, &bound.value(name))?;
+                parts.push(text.coerce_operand(value));
+            }
+            let flags = bound.take_some("flags").and_then(|flags| flags.as_text());
+            let made = elements::regexp_replace(&text, parts, flags);
+            Ok(conversion::expression_value(&made))
+        },
+    ),
     method("bitwise_and", "self, other", |vm, this, bound| {
         operate(vm, this, bound, Operator::BitwiseAnd)
     }),
@@ -452,7 +469,6 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
     method("all_", "self", |vm, this, _| {
         functions::collection(vm, this, "ALL")
     }),
-    method("alias", "self, name=None, joins_implicitly=False", itself),
 ];
 
 /// `json["key"].as_string()` and its like: the element as a value of a SQL type.
@@ -495,6 +511,7 @@ fn modifiers(bound: &mut Bound<'_>, other: &Operand) -> (Modifiers, Operand) {
     let auto = bound
         .take_some("autoescape")
         .is_some_and(|value| value.as_bool() != Some(false));
+    let flags = bound.take_some("flags").and_then(|value| value.as_text());
     let mut other = other.clone();
     if auto {
         let mark = escape.get_or_insert_with(|| Rc::from("/")).clone();
@@ -512,6 +529,7 @@ fn modifiers(bound: &mut Bound<'_>, other: &Operand) -> (Modifiers, Operand) {
     (
         Modifiers {
             escape,
+            flags,
             ..Modifiers::default()
         },
         other,

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
 use python::{
-    Arguments, Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value,
-    function, method, property,
+    Bound, Class, Declaration, Declared, FreeFunction, Interpreter, NativeObject, Value, function,
+    method, property,
 };
 use sqlalchemy::compiler::{CompileOptions, Compiled};
 use sqlalchemy::dialects::Dialect;
@@ -13,17 +13,17 @@ use sqlalchemy::elements::{self, Expression};
 use sqlalchemy::engine::error::background;
 use sqlalchemy::literal::Literal;
 use sqlalchemy::sql::{
-    self, CompoundSelect, ForUpdate, FromClause, Select, SelectBase, SetOperation, Statement,
+    self, CompoundSelect, FromClause, Select, SelectBase, SetOperation, Statement,
 };
-use sqlalchemy::sqltypes::Type;
 
 use super::compiler::{COMPILE, CompiledObject, compile_arguments};
 use super::elements::{CLAUSE_ELEMENT, EXECUTABLE, ExpressionObject};
 use super::functions::{condition, order_expression};
+use super::generative_select::{GENERATIVE_SELECT, HAS_CTE, HAS_HINTS, HAS_SUFFIXES};
 use super::operators::{coerce, operand};
 use super::plugin::OrmParts;
 use super::selectable::{FromObject, expect_from, find_from};
-use crate::bindings::conversion::{self, argument_error, find_clause, known_class};
+use crate::bindings::conversion::{self, argument_error, find_clause};
 use crate::bindings::orm;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
 
@@ -34,7 +34,7 @@ pub struct SelectObject {
 }
 
 /// `SelectBase`: the methods of SELECT; those of a plain SELECT raise on a compound one.
-static SELECT_BASE: Declaration<SelectObject> = Declaration {
+pub(super) static SELECT_BASE: Declaration<SelectObject> = Declaration {
     bases: &[&EXECUTABLE, &CLAUSE_ELEMENT],
     properties: &[
         property("c", columns),
@@ -85,47 +85,6 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
             "self, from_, target, onclause=None, *, full=False",
             |vm, this, bound| select_join(vm, this, bound, true, true),
         ),
-        method("order_by", "self, *clauses", |vm, this, bound| {
-            let found = orders(vm, &bound.rest)?;
-            Ok(match this.select.clone() {
-                SelectBase::Select(select) => select_value(select.order_by(found)),
-                SelectBase::Compound(compound) => select_value(compound.order_by(found)),
-                other => select_value(other),
-            })
-        }),
-        method("group_by", "self, *clauses", |vm, this, bound| {
-            let found = orders(vm, &bound.rest)?;
-            Ok(select_value(
-                plain_select(vm, this, "group_by")?.group_by(found),
-            ))
-        }),
-        method("limit", "self, limit", |vm, this, bound| {
-            let value = bound.value("limit");
-            let value = bound_number(vm, Some(value))?;
-            Ok(match this.select.clone() {
-                SelectBase::Select(select) => select_value(select.limit(value)),
-                SelectBase::Compound(compound) => select_value(compound.limit(value)),
-                other => select_value(other),
-            })
-        }),
-        method("offset", "self, offset", |vm, this, bound| {
-            let value = bound.value("offset");
-            let value = bound_number(vm, Some(value))?;
-            Ok(match this.select.clone() {
-                SelectBase::Select(select) => select_value(select.offset(value)),
-                SelectBase::Compound(compound) => select_value(compound.offset(value)),
-                other => select_value(other),
-            })
-        }),
-        method("slice", "self, start, stop", |vm, this, bound| {
-            let start = bound.value("start").as_int().unwrap_or(0);
-            let stop = bound.value("stop").as_int().unwrap_or(0);
-            let limit = bound_number(vm, Some(Value::Int(stop - start)))?;
-            let offset = bound_number(vm, Some(Value::Int(start)))?;
-            Ok(select_value(
-                plain_select(vm, this, "slice")?.limit(limit).offset(offset),
-            ))
-        }),
         method("distinct", "self, *expr", |vm, this, bound| {
             let on = orders(vm, &bound.rest)?;
             Ok(select_value(
@@ -188,34 +147,6 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
                 plain_select(vm, this, "correlate")?.correlate(froms),
             ))
         }),
-        method(
-            "prefix_with",
-            "self, *prefixes, dialect='*'",
-            |vm, this, bound| {
-                let mut select = plain_select(vm, this, "prefix_with")?;
-                for value in &bound.rest {
-                    let prefix = conversion::text_expression(vm, value, "a prefix")?;
-                    select = select.prefix_with(prefix);
-                }
-                Ok(select_value(select))
-            },
-        ),
-        method(
-            "with_for_update",
-            "self, *, nowait=False, read=False, of=None, skip_locked=False, key_share=False",
-            |vm, this, bound| {
-                let mut flag = |name: &str| bound.value(name).as_bool() == Some(true);
-                let options = ForUpdate {
-                    read: flag("read"),
-                    nowait: flag("nowait"),
-                    skip_locked: flag("skip_locked"),
-                    key_share: flag("key_share"),
-                };
-                Ok(select_value(
-                    plain_select(vm, this, "with_for_update")?.with_for_update(options),
-                ))
-            },
-        ),
         method("scalar_subquery", "self", |_vm, this, _| {
             let select = this.select.clone();
             Ok(conversion::expression_value(&select.scalar_subquery()))
@@ -252,21 +183,15 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
             let from = this.select.clone().lateral(name.as_deref());
             Ok(Value::native(FromObject { from }))
         }),
-        method(
-            "cte",
-            "self, name=None, recursive=False, nesting=False",
-            |_vm, this, bound| {
-                let name = bound.take_some("name").and_then(|name| name.as_text());
-                let recursive = bound
-                    .take_some("recursive")
-                    .is_some_and(|value| value.as_bool() == Some(true));
-                let from = this.select.clone().cte(name.as_deref(), recursive);
-                Ok(Value::native(FromObject { from }))
-            },
-        ),
         method("exists", "self", |_vm, this, _| {
             let select = this.select.clone();
             Ok(conversion::expression_value(&sql::exists(select)))
+        }),
+        method("except_all", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::ExceptAll)
+        }),
+        method("intersect_all", "self, *other", |vm, this, bound| {
+            combined(vm, this, bound, SetOperation::IntersectAll)
         }),
         method("union", "self, *other", |vm, this, bound| {
             combined(vm, this, bound, SetOperation::Union)
@@ -300,9 +225,6 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
                 parts.statement = Some(statement)
             }))
         }),
-        method("set_label_style", "self, style", |_, _, bound| {
-            Ok(bound.this().clone())
-        }),
         method(
             "params",
             "self, _ClauseElement__optionaldict=None, /, **kwargs",
@@ -314,24 +236,33 @@ static SELECT_BASE: Declaration<SelectObject> = Declaration {
 
 /// `Select`.
 static SELECT: Declaration<SelectObject> = Declaration {
-    bases: &[&SELECT_BASE],
+    bases: &[&HAS_SUFFIXES, &HAS_HINTS, &HAS_CTE, &GENERATIVE_SELECT],
     ..Declaration::new("sqlalchemy.sql.selectable.Select")
 };
 
 /// `CompoundSelect`.
 static COMPOUND_SELECT: Declaration<SelectObject> = Declaration {
-    bases: &[&SELECT_BASE],
+    bases: &[&HAS_CTE, &GENERATIVE_SELECT],
     ..Declaration::new("sqlalchemy.sql.selectable.CompoundSelect")
 };
 
 /// `TextualSelect`: `text(...).columns(...)`.
 static TEXTUAL_SELECT: Declaration<SelectObject> = Declaration {
-    bases: &[&SELECT_BASE],
+    bases: &[&HAS_CTE, &SELECT_BASE],
     ..Declaration::new("sqlalchemy.sql.selectable.TextualSelect")
 };
 
 /// The SELECT classes.
-pub static CLASSES: &[&dyn Declared] = &[&SELECT_BASE, &SELECT, &COMPOUND_SELECT, &TEXTUAL_SELECT];
+pub static CLASSES: &[&dyn Declared] = &[
+    &SELECT_BASE,
+    &HAS_SUFFIXES,
+    &HAS_HINTS,
+    &HAS_CTE,
+    &GENERATIVE_SELECT,
+    &SELECT,
+    &COMPOUND_SELECT,
+    &TEXTUAL_SELECT,
+];
 
 /// `select`, `exists` and the functions that combine SELECTs.
 pub static FUNCTIONS: &[FreeFunction] = &[
@@ -477,10 +408,8 @@ pub fn select(vm: &mut Interpreter, entities: &[Value]) -> Result<Value> {
         }
     }
     for value in entities {
-        // A function or text in the columns is a column; in `select_from` it is a FROM element.
-        if let Some(from) = find_from(value)
-            && !matches!(from, FromClause::Function(_) | FromClause::Text(_))
-        {
+        // Of another FROM element the columns say where they are from.
+        if let Some(from @ FromClause::Join(_)) = find_from(value) {
             made = made.select_from(from);
         }
     }
@@ -582,7 +511,11 @@ impl NativeObject for SelectObject {
     }
 }
 
-fn plain_select(vm: &mut Interpreter, this: &SelectObject, method: &str) -> Result<Select> {
+pub(super) fn plain_select(
+    vm: &mut Interpreter,
+    this: &SelectObject,
+    method: &str,
+) -> Result<Select> {
     match this.select.clone() {
         SelectBase::Select(select) => Ok(select),
         _ => Err(vm.attribute_error(format!(
@@ -615,7 +548,7 @@ fn with_joined(select: Select, value: &Value) -> Select {
     with_parts(select, |parts| parts.joined.push(value))
 }
 
-fn orders(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
+pub(super) fn orders(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
     let mut found = Vec::new();
     for value in values {
         if value.is_none() {
@@ -624,21 +557,6 @@ fn orders(vm: &mut Interpreter, values: &[Value]) -> Result<Vec<Expression>> {
         found.push(order_expression(vm, value)?);
     }
     Ok(found)
-}
-
-fn bound_number(vm: &mut Interpreter, value: Option<Value>) -> Result<Option<Expression>> {
-    match value {
-        None | Some(Value::None) => Ok(None),
-        Some(value) => match find_clause(vm, &value)? {
-            Some(expression) => Ok(Some(expression)),
-            None => {
-                let integer = known_class(vm, "int");
-                let number = vm.call(&Value::Class(integer), Arguments::positional(vec![value]))?;
-                let literal = conversion::to_literal(vm, &number)?;
-                Ok(Some(elements::literal(literal, Some(Type::integer_type()))))
-            }
-        },
-    }
 }
 
 fn select_where(vm: &mut Interpreter, this: &SelectObject, bound: &mut Bound<'_>) -> Result<Value> {

@@ -18,6 +18,7 @@ use super::dml;
 use super::elements::{CLAUSE_ELEMENT, ExpressionObject};
 use super::functions::condition;
 use super::select::{find_select, no_implicit_subquery, select_value, statement_text};
+use super::values::{self, TABLE_SAMPLE, TABLE_VALUED_ALIAS, VALUES};
 use crate::bindings::conversion::{self, argument_error, find_clause, find_table};
 use crate::bindings::orm::Mapping;
 use crate::bindings::sqlalchemy::schema::ColumnsObject;
@@ -59,12 +60,20 @@ pub static FROM_CLAUSE: Declaration<Value> = Declaration {
         method("compile", COMPILE, |vm, this, _| {
             Ok(Value::native(CompiledObject::new(vm.str(this)?)))
         }),
+        method(
+            "tablesample",
+            "self, sampling, name=None, seed=None",
+            |vm, this, bound| {
+                let from = expect_from(vm, this)?;
+                values::tablesample(vm, &from, bound)
+            },
+        ),
     ],
     ..Declaration::new("sqlalchemy.sql.selectable.FromClause")
 };
 
 /// Attributes of a FROM clause that has a name.
-const NAMED_FROM: &[Property<FromObject>] = &[
+pub(super) const NAMED_FROM: &[Property<FromObject>] = &[
     property("c", columns),
     property("columns", columns),
     property("name", name),
@@ -187,6 +196,9 @@ pub static CLASSES: &[&dyn Declared] = &[
     &SUBQUERY,
     &CTE,
     &LATERAL,
+    &VALUES,
+    &TABLE_VALUED_ALIAS,
+    &TABLE_SAMPLE,
 ];
 
 /// `table`, `join`, `outerjoin`.
@@ -219,11 +231,11 @@ fn table_name(vm: &mut Interpreter, this: &Value) -> Result<Value> {
     name(vm, &FromObject { from })
 }
 
-fn columns(_vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
+pub(super) fn columns(_vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
     Ok(ColumnsObject::of(this.from.columns()))
 }
 
-fn name(vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
+pub(super) fn name(vm: &mut Interpreter, this: &FromObject) -> Result<Value> {
     match this.from.name() {
         Some(LabelName::Plain(name)) => Ok(Value::Str(name.text())),
         Some(LabelName::Anonymous(name)) => {
@@ -362,6 +374,9 @@ impl NativeObject for FromObject {
                 AliasKind::Cte { .. } => &CTE,
                 AliasKind::Lateral => &LATERAL,
             },
+            FromClause::Values(_) => &VALUES,
+            FromClause::TableValued(_) => &TABLE_VALUED_ALIAS,
+            FromClause::TableSample(_) => &TABLE_SAMPLE,
             _ => &FROM_CLAUSE,
         })
     }

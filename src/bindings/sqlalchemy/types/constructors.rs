@@ -32,7 +32,33 @@ pub fn make_type(
         ));
     }
     let bound = bind(vm, class, arguments)?;
+    check_together(class, &bound)?;
     Type::with_arguments(class, bound)
+}
+
+/// Refuses arguments that only have a meaning together.
+fn check_together(class: &'static TypeClass, bound: &[(&'static str, Argument)]) -> Result<()> {
+    let given = |wanted: &str| {
+        bound.iter().any(|(name, value)| {
+            *name == wanted && !matches!(value, Argument::Value(Literal::Null))
+        })
+    };
+    if given("collation_schema") && !given("collation") {
+        return Err(conversion::argument_error(
+            "the 'collation_schema' parameter of String requires the 'collation' parameter to \
+             also be present",
+        ));
+    }
+    let scaled = class
+        .positional
+        .iter()
+        .any(|parameter| parameter.name == "scale");
+    if matches!(class.name, "DOUBLE" | "REAL") && scaled && given("precision") != given("scale") {
+        return Err(conversion::argument_error(
+            "You must specify both precision and scale or omit both altogether.",
+        ));
+    }
+    Ok(())
 }
 
 /// The parameters of a type's constructor, read once: models construct one type a column.
@@ -196,6 +222,19 @@ fn make_enum(
             continue;
         }
         if parameter.name == "length" && value.is_none() {
+            continue;
+        }
+        // The type of one database alone is native always.
+        let own = class.keywords.iter().any(|own| own.name == "create_type");
+        if parameter.name == "native_enum" && own {
+            if value.as_bool() == Some(false) {
+                sqlalchemy::schema::warn(format!(
+                    "the native_enum flag does not apply to the sqlalchemy.dialects.{}.{} datatype; \
+                     this type always refers to ENUM.   Use sqlalchemy.types.Enum for non-native \
+                     enum.",
+                    class.dialect, class.name
+                ));
+            }
             continue;
         }
         keywords.push((parameter.name, argument(vm, parameter, value)?));

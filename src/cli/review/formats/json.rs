@@ -5,8 +5,9 @@ use serde_json::{Value as Json, json};
 
 use driver::Value;
 
+use crate::cli::review::BaseComparison;
 use crate::cli::review::reviewed::{Report, ReportedFinding, ReviewedRevision, verdict_sentence};
-use crate::review::{Evidence, Severity};
+use crate::review::{Breakage, Evidence, Severity, difference_lines};
 
 /// The version of the document.
 const VERSION: u32 = 1;
@@ -23,6 +24,7 @@ pub(super) fn write(report: &Report) -> String {
         "fixed": report.fixed.iter().map(|(title, path)| json!({"title": title, "path": path}))
             .collect::<Vec<_>>(),
         "revisions": report.revisions.iter().map(revision).collect::<Vec<_>>(),
+        "base": report.base.as_ref().map(base),
     });
     format!("{document:#}\n")
 }
@@ -39,6 +41,51 @@ fn revision(revision: &ReviewedRevision) -> Json {
         },
         "ignored": revision.silenced,
         "findings": revision.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn base(base: &BaseComparison) -> Json {
+    let states = match &base.states {
+        Ok(states) => states,
+        Err(error) => return json!({"commit": base.commit, "error": error.message}),
+    };
+    let upgrade = &states.upgrade;
+    let changes = upgrade.changes.iter();
+    let changes = changes.flat_map(|one| difference_lines(one, "before", "after"));
+    json!({
+        "commit": base.commit,
+        "revisions": states.revisions.iter().map(|change| json!({
+            "revision": change.revision,
+            "path": change.path,
+            "new": change.added,
+            "removed": change.removed,
+            "edited": change.edited,
+            "parents": change.parents,
+            "parents_before": change.moved_from,
+            "path_before": change.was_at,
+        })).collect::<Vec<_>>(),
+        "heads_before": states.base_heads,
+        "heads": states.head_heads,
+        "heads_merged": states.meet,
+        "upgrade": {
+            "tried_on": upgrade.ground.word(),
+            "error": upgrade.error.as_ref().map(|error| &error.message),
+            "changes": changes.collect::<Vec<_>>(),
+        },
+        "deployment": states.deployment.as_ref().map(|deployment| json!({
+            "order": deployment.order().word(),
+            "advice": deployment.order().advice(),
+            "old_code_new_schema": deployment.old_code.iter().map(breakage).collect::<Vec<_>>(),
+            "new_code_old_schema": deployment.new_code.iter().map(breakage).collect::<Vec<_>>(),
+        })),
+    })
+}
+
+fn breakage(broken: &Breakage) -> Json {
+    json!({
+        "table": broken.table,
+        "statement": broken.access.word(),
+        "message": broken.message,
     })
 }
 

@@ -29,6 +29,16 @@ pub(super) fn write(report: &Report) -> String {
     for finding in report.findings() {
         write_finding(finding, &mut text);
     }
+    if let Some(base) = &report.base {
+        text.push_str(&format!(
+            "\n#### {} and this state\n\n",
+            escaped(&base.commit)
+        ));
+        for line in base.lines() {
+            let depth = if line.starts_with("  ") { "  " } else { "" };
+            text.push_str(&format!("{depth}- {}\n", escaped(line.trim_start())));
+        }
+    }
     for (title, path) in &report.fixed {
         text.push_str(&format!("\nFixed: {} in `{path}`.\n", escaped(title)));
     }

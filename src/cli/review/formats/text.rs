@@ -12,6 +12,13 @@ pub(super) fn write(report: &Report) -> String {
     for revision in &report.revisions {
         write_revision(revision, &mut text);
     }
+    if let Some(base) = &report.base {
+        text.push_str(&format!("{} and this state\n", base.commit));
+        for line in base.lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+        text.push('\n');
+    }
     for (title, path) in &report.fixed {
         text.push_str(&format!("fixed: {title} ({path})\n"));
     }

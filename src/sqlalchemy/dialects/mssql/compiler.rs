@@ -2,7 +2,7 @@
 
 use crate::compiler::ddl::format_sequence;
 use crate::compiler::{
-    Compilation, Flags, SQLCompiler, all_tables, empty_set_of_nulls, json_scalar,
+    Compilation, Flags, Limited, SQLCompiler, all_tables, empty_set_of_nulls, json_scalar,
 };
 use crate::dialects::Dialect;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use crate::elements::{
 use crate::exc;
 use crate::literal::Literal;
 use crate::schema::Sequence;
-use crate::sql::{ForUpdate, FromClause, Select, SelectBase};
+use crate::sql::{Fetch, ForUpdate, FromClause, Select, SelectBase};
 use crate::sqltypes::classes;
 use ground::diagnostic::{Error, Result};
 
@@ -159,31 +159,78 @@ impl SQLCompiler for MSSQLCompiler {
     fn limit_precolumns(
         &self,
         compilation: &mut Compilation,
-        limit: Option<&Expression>,
-        offset: Option<&Expression>,
+        limited: Limited<'_>,
         flags: Flags,
     ) -> Result<String> {
-        match limit {
-            Some(limit) if is_top(Some(limit), offset) => {
-                Ok(format!("TOP {} ", compilation.expression(limit, flags)?))
-            }
-            _ => Ok(String::new()),
+        if !is_top(limited) {
+            return Ok(String::new());
         }
+        if let Some(limit) = limited.limit {
+            let limit = compilation.literal_number(limit, flags)?;
+            return Ok(format!("TOP {limit} "));
+        }
+        let Some(fetch) = limited.fetch else {
+            return Ok(String::new());
+        };
+        let count = compilation.literal_number(&fetch.count, flags)?;
+        let percent = if fetch.percent { "PERCENT " } else { "" };
+        let ties = if fetch.with_ties { "WITH TIES " } else { "" };
+        Ok(format!("TOP {count} {percent}{ties}"))
     }
 
     fn translate_select_structure(&self, select: &Select) -> Result<Option<Select>> {
         let data = &*select.0;
-        if is_top(data.limit.as_ref(), data.offset.as_ref()) {
+        let limited = Limited {
+            limit: data.limit.as_ref(),
+            offset: data.offset.as_ref(),
+            fetch: data.fetch.as_ref(),
+        };
+        if is_top(limited) {
             return Ok(None);
         }
         if data.order_by.is_empty() {
             return Err(needs_order());
         }
+        if data
+            .fetch
+            .as_ref()
+            .is_some_and(|fetch| fetch.percent || fetch.with_ties)
+        {
+            return Err(Error::new(
+                exc::COMPILE_ERROR,
+                "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset \
+                 can be used.",
+            ));
+        }
         numbered_rows(select).map(Some)
     }
 
-    fn for_update_clause(&self, _lock: &ForUpdate) -> String {
-        String::new()
+    fn fetch_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _fetch: &Fetch,
+        _offset: Option<&Expression>,
+        _flags: Flags,
+    ) -> Result<String> {
+        // A SELECT has TOP or numbered rows; of a UNION it is lost, as in SQLAlchemy.
+        Ok(String::new())
+    }
+
+    fn frame_of_numbers(&self) -> bool {
+        true
+    }
+
+    fn hinted_from(&self, table: String, hint: &str) -> Result<String> {
+        Ok(format!("{table} {hint}"))
+    }
+
+    fn for_update_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _lock: &ForUpdate,
+        _flags: Flags,
+    ) -> Result<String> {
+        Ok(String::new())
     }
 
     fn update_from_clause(
@@ -230,7 +277,12 @@ impl SQLCompiler for MSSQLCompiler {
         _flags: Flags,
     ) -> Result<String> {
         // A SELECT has TOP; of a UNION the limit is lost, as in SQLAlchemy.
-        if is_top(limit, offset) {
+        let limited = Limited {
+            limit,
+            offset,
+            fetch: None,
+        };
+        if is_top(limited) {
             Ok(String::new())
         } else {
             Err(needs_order())
@@ -290,9 +342,13 @@ fn number(expression: &Expression) -> Option<i64> {
 }
 
 /// Whether TOP says it all (`_use_top`).
-fn is_top(limit: Option<&Expression>, offset: Option<&Expression>) -> bool {
-    limit.is_some_and(|limit| number(limit).is_some())
-        && offset.is_none_or(|offset| number(offset) == Some(0))
+fn is_top(limited: Limited<'_>) -> bool {
+    let simple = |count: &Expression| number(count).is_some();
+    let offset = limited
+        .offset
+        .is_none_or(|offset| number(offset) == Some(0));
+    let fetch = |fetch: &Fetch| simple(&fetch.count) && (fetch.percent || fetch.with_ties);
+    offset && (limited.limit.is_some_and(simple) || limited.fetch.is_some_and(fetch))
 }
 
 fn needs_order() -> Error {
@@ -306,12 +362,15 @@ fn needs_order() -> Error {
 /// what SQLAlchemy writes where it knows of no server.
 fn numbered_rows(select: &Select) -> Result<Select> {
     let mut data = (*select.0).clone();
-    let (limit, offset) = (data.limit.take(), data.offset.take());
+    let offset = data.offset.take();
+    let fetch = data.fetch.take().map(|fetch| fetch.count);
+    let limit = data.limit.take().or(fetch);
     let order = std::mem::take(&mut data.order_by);
     let number = over(
         func(Vec::new(), "ROW_NUMBER", Vec::new()),
         Vec::new(),
         order,
+        None,
         None,
     );
     data.columns.push(label(&number, Some("mssql_rn")));

@@ -2,7 +2,7 @@
 
 use crate::compiler::ddl::format_sequence;
 use crate::compiler::{
-    Compilation, Flags, SQLCompiler, all_tables, empty_set_of_nulls, lock_waits,
+    Compilation, Flags, SQLCompiler, all_tables, empty_set_of_nulls, lock_waits, quote_literal,
 };
 use crate::dialects::DefaultDialect;
 use crate::dialects::Dialect;
@@ -122,7 +122,17 @@ impl SQLCompiler for MySQLCompiler {
             Operator::RegexpMatch => " REGEXP ",
             _ => " NOT REGEXP ",
         };
-        compilation.generic_binary(binary, operator, flags)
+        let Some(modes) = &binary.modifiers.flags else {
+            return compilation.generic_binary(binary, operator, flags);
+        };
+        let not = match binary.operator {
+            Operator::RegexpMatch => "",
+            _ => "NOT ",
+        };
+        let left = compilation.expression(&binary.left, flags)?;
+        let right = compilation.expression(&binary.right, flags)?;
+        let modes = quote_literal(modes, &compilation.dialect);
+        Ok(format!("{not}REGEXP_LIKE({left}, {right}, {modes})"))
     }
 
     fn visit_json_getitem_op_binary(
@@ -185,13 +195,36 @@ impl SQLCompiler for MySQLCompiler {
         }
     }
 
-    fn for_update_clause(&self, lock: &ForUpdate) -> String {
+    fn cte_follows_insert(&self) -> bool {
+        true
+    }
+
+    fn hinted_from(&self, table: String, hint: &str) -> Result<String> {
+        Ok(format!("{table} {hint}"))
+    }
+
+    fn visit_regexp_replace_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.regexp_replace(binary, flags)
+    }
+
+    fn for_update_clause(
+        &self,
+        _compilation: &mut Compilation,
+        lock: &ForUpdate,
+        _flags: Flags,
+    ) -> Result<String> {
+        // Of a server whose version is not known SQLAlchemy takes it that there is no OF.
         let text = if lock.read {
             " LOCK IN SHARE MODE"
         } else {
             " FOR UPDATE"
         };
-        lock_waits(text, lock)
+        Ok(lock_waits(text, &[], lock))
     }
 
     fn update_tables_clause(

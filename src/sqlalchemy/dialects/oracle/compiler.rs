@@ -2,13 +2,13 @@
 
 use crate::compiler::ddl::format_sequence;
 use crate::compiler::{
-    Compilation, Flags, SQLCompiler, empty_set_of_nulls, lock_waits, quote_literal, several_tables,
-    visit_cast,
+    Compilation, Flags, SQLCompiler, empty_set_of_nulls, fetch_first, lock_waits, quote_literal,
+    several_tables, visit_cast,
 };
 use crate::dialects::{DefaultDialect, Dialect};
-use crate::elements::{Binary, Cast, Expression, Function, Operator};
+use crate::elements::{Binary, Cast, Expression, Function, Operator, at_execution};
 use crate::schema::Sequence;
-use crate::sql::{ForUpdate, FromClause};
+use crate::sql::{Fetch, ForUpdate, FromClause, LockTarget};
 use crate::sqltypes::classes;
 use ground::diagnostic::Result;
 
@@ -186,8 +186,61 @@ impl SQLCompiler for OracleCompiler {
         format!(" {name}")
     }
 
-    fn for_update_clause(&self, lock: &ForUpdate) -> String {
-        lock_waits(" FOR UPDATE", lock)
+    fn for_update_clause(
+        &self,
+        compilation: &mut Compilation,
+        lock: &ForUpdate,
+        flags: Flags,
+    ) -> Result<String> {
+        let mut columns = Vec::with_capacity(lock.of.len());
+        for target in &lock.of {
+            // Only columns can be named; SQLAlchemy writes nothing for a table.
+            columns.push(match target {
+                LockTarget::Column(column) => compilation.expression(column, flags)?,
+                LockTarget::From(_) => String::new(),
+            });
+        }
+        Ok(lock_waits(" FOR UPDATE", &columns, lock))
+    }
+
+    fn cte_follows_insert(&self) -> bool {
+        true
+    }
+
+    fn table_function(&self, function: String) -> String {
+        format!("TABLE ({function})")
+    }
+
+    fn column_value(&self) -> Option<&'static str> {
+        Some("COLUMN_VALUE")
+    }
+
+    fn get_select_hint_text(&self, hints: &str) -> Option<String> {
+        Some(format!("/*+ {hints} */"))
+    }
+
+    fn visit_regexp_replace_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.regexp_replace(binary, flags)
+    }
+
+    fn fetch_clause(
+        &self,
+        compilation: &mut Compilation,
+        fetch: &Fetch,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        let fetch = Fetch {
+            count: at_execution(&fetch.count),
+            ..fetch.clone()
+        };
+        let offset = offset.map(at_execution);
+        fetch_first(compilation, &fetch, offset.as_ref(), flags, |number| number)
     }
 
     fn update_from_clause(
@@ -247,11 +300,11 @@ impl SQLCompiler for OracleCompiler {
     ) -> Result<String> {
         let mut text = String::new();
         if let Some(offset) = offset {
-            let offset = compilation.expression(offset, flags)?;
+            let offset = compilation.literal_number(offset, flags)?;
             text.push_str(&format!("\n OFFSET {offset} ROWS"));
         }
         if let Some(limit) = limit {
-            let limit = compilation.expression(limit, flags)?;
+            let limit = compilation.literal_number(limit, flags)?;
             text.push_str(&format!("\n FETCH FIRST {limit} ROWS ONLY"));
         }
         Ok(text)

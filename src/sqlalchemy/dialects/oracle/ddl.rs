@@ -10,7 +10,7 @@ use crate::dialects::Dialect;
 use crate::literal::Literal;
 use crate::schema::{Column, DialectOptions, Identity, IdentityOptions, Index, Table, warn};
 use crate::sqltypes::Argument;
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
 
 /// Oracle's DDL.
 pub struct OracleDDLCompiler;
@@ -134,6 +134,14 @@ fn create_index(index: &Index, table: &Table, dialect: &Dialect) -> Result<Strin
     if options.flag("oracle_bitmap") == Some(true) {
         text.push_str("BITMAP ");
     }
+    let vector = match options.get("oracle_vector") {
+        None | Some(Argument::Value(Literal::Boolean(false) | Literal::Null)) => false,
+        Some(Argument::Value(Literal::Boolean(true))) => true,
+        Some(_) => return Err(Error::unsupported("oracle_vector= with options of its own")),
+    };
+    if vector {
+        text.push_str("VECTOR ");
+    }
     let mut parts = Vec::new();
     for expression in index.expressions() {
         parts.push(ddl_expression(&expression, dialect)?);
@@ -151,6 +159,9 @@ fn create_index(index: &Index, table: &Table, dialect: &Dialect) -> Result<Strin
             let _ = write!(text, " COMPRESS {columns}");
         }
         _ => {}
+    }
+    if vector {
+        text.push_str(" ORGANIZATION INMEMORY NEIGHBOR GRAPH PARAMETERS (type HNSW)");
     }
     Ok(text)
 }

@@ -2,15 +2,17 @@
 
 use crate::compiler::ddl::format_sequence;
 use crate::compiler::{
-    Compilation, Flags, SQLCompiler, empty_set_of_nulls, limit_and_offset, lock_waits,
+    Compilation, Flags, SQLCompiler, empty_set_of_nulls, fetch_first, limit_and_offset, lock_waits,
+    quote_literal,
 };
 use crate::dialects::Dialect;
 use crate::elements::{Binary, BindParameter, Expression, Function, Operator, literal_type};
 use crate::literal::Literal;
 use crate::schema::Sequence;
-use crate::sql::{ForUpdate, FromClause};
+use crate::sql::{Fetch, ForUpdate, FromClause, LockTarget};
 use crate::sqltypes::{Type, classes};
-use ground::diagnostic::Result;
+use ground::diagnostic::{Error, Result};
+use ground::formatting::repr::string_repr;
 use std::rc::Rc;
 
 /// `PGCompiler`.
@@ -70,7 +72,21 @@ impl SQLCompiler for PGCompiler {
             Operator::RegexpMatch => " ~ ",
             _ => " !~ ",
         };
-        compilation.generic_binary(binary, operator, flags)
+        match binary.modifiers.flags.as_deref() {
+            None => compilation.generic_binary(binary, operator, flags),
+            Some("i") => {
+                let operator = format!("{}* ", operator.trim_end());
+                compilation.generic_binary(binary, &operator, flags)
+            }
+            Some(modes) => {
+                let left = compilation.expression(&binary.left, flags)?;
+                let right = compilation.expression(&binary.right, flags)?;
+                let modes = quote_literal(modes, &compilation.dialect);
+                Ok(format!(
+                    "{left}{operator}CONCAT('(?', {modes}, ')', {right})"
+                ))
+            }
+        }
     }
 
     fn visit_json_getitem_op_binary(
@@ -138,14 +154,73 @@ impl SQLCompiler for PGCompiler {
         limit_and_offset(compilation, " \n LIMIT ", "ALL", limit, offset, flags)
     }
 
-    fn for_update_clause(&self, lock: &ForUpdate) -> String {
+    fn fetch_clause(
+        &self,
+        compilation: &mut Compilation,
+        fetch: &Fetch,
+        offset: Option<&Expression>,
+        flags: Flags,
+    ) -> Result<String> {
+        // A parameter with a cast must stand in parentheses here.
+        fetch_first(compilation, fetch, offset, flags, |number| {
+            format!("({number})")
+        })
+    }
+
+    fn for_update_clause(
+        &self,
+        compilation: &mut Compilation,
+        lock: &ForUpdate,
+        flags: Flags,
+    ) -> Result<String> {
         let text = match (lock.read, lock.key_share) {
             (true, true) => " FOR KEY SHARE",
             (true, false) => " FOR SHARE",
             (false, true) => " FOR NO KEY UPDATE",
             (false, false) => " FOR UPDATE",
         };
-        lock_waits(text, lock)
+        let mut tables: Vec<String> = Vec::new();
+        for table in lock.of.iter().filter_map(LockTarget::table) {
+            let name = compilation.name_of(&table, flags)?;
+            if !tables.contains(&name) {
+                tables.push(name);
+            }
+        }
+        Ok(lock_waits(text, &tables, lock))
+    }
+
+    fn hinted_from(&self, table: String, hint: &str) -> Result<String> {
+        if hint != "ONLY" {
+            let shown = string_repr(hint);
+            let message = format!("Unrecognized hint: {shown}");
+            return Err(Error::new(crate::exc::COMPILE_ERROR, message));
+        }
+        Ok(format!("ONLY {table}"))
+    }
+
+    fn visit_aggregate_order_by(
+        &self,
+        compilation: &mut Compilation,
+        target: &Expression,
+        order: &[Expression],
+        flags: Flags,
+    ) -> Result<String> {
+        let target = compilation.expression(target, flags)?;
+        let order = compilation.joined(order, ", ", flags)?;
+        Ok(format!("{target} ORDER BY {order}"))
+    }
+
+    fn has_ilike(&self) -> bool {
+        true
+    }
+
+    fn visit_regexp_replace_op_binary(
+        &self,
+        compilation: &mut Compilation,
+        binary: &Binary,
+        flags: Flags,
+    ) -> Result<String> {
+        compilation.regexp_replace(binary, flags)
     }
 
     fn delete_extra_from_clause(
@@ -197,12 +272,12 @@ fn bind_cast(kind: &Type, dialect: &Dialect) -> Result<String> {
         });
     }
     if binary && (is(&classes::GENERIC_NUMERIC) || is(&classes::GENERIC_FLOAT)) {
-        let name = if is(&classes::GENERIC_FLOAT) {
-            "FLOAT"
-        } else {
-            "NUMERIC"
-        };
-        return Ok(format!("::{name}"));
+        return Ok(match (kind.precision(), kind.scale()) {
+            _ if is(&classes::GENERIC_FLOAT) => "::FLOAT".into(),
+            (Some(precision), Some(scale)) => format!("::NUMERIC({precision}, {scale})"),
+            (Some(precision), None) => format!("::NUMERIC({precision})"),
+            _ => "::NUMERIC".into(),
+        });
     }
     if binary && kind.class() == &classes::GENERIC_INTERVAL {
         return Ok("::INTERVAL".into());

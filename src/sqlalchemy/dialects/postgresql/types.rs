@@ -114,7 +114,10 @@ fn named_type(kind: &Type, dialect: &Dialect, what: &str) -> Result<String> {
             format!("PostgreSQL {what} type requires a name."),
         ));
     };
-    let name = dialect.quote(&name);
+    let name = match kind.flag("quote") {
+        true => dialect.quote_identifier(&name),
+        false => dialect.quote(&name),
+    };
     Ok(match kind.text("schema") {
         Some(schema) => format!("{}.{name}", dialect.quote(&schema)),
         None => name,

@@ -167,9 +167,14 @@ impl SQLCompiler for SQLiteCompiler {
         Ok(text)
     }
 
-    fn for_update_clause(&self, _lock: &ForUpdate) -> String {
+    fn for_update_clause(
+        &self,
+        _compilation: &mut Compilation,
+        _lock: &ForUpdate,
+        _flags: Flags,
+    ) -> Result<String> {
         // SQLite has no FOR UPDATE: a transaction locks the whole database.
-        String::new()
+        Ok(String::new())
     }
 
     fn returning_clause(

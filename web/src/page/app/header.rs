@@ -6,9 +6,11 @@ use protocol::{Storage, WorkspaceEntry};
 use yew::prelude::*;
 
 use super::state::Pane;
+use crate::comments::effects::toggle;
+use crate::comments::words as comments_words;
 use crate::files::state::FilesAction;
 use crate::keep::view::{Kept, WorkspaceMenu};
-use crate::lessons::{opening, words as lessons};
+use crate::lessons::{authoring, opening, words as lessons};
 use crate::page::{Page, remember};
 use crate::palette::state::{Overlay, PaletteAction};
 use crate::palette::words;
@@ -34,6 +36,8 @@ pub struct HeaderProps {
     pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// Whether the file tree is open.
     pub tree: bool,
+    /// Whether the pane of comments is open, and how many threads are not resolved.
+    pub comments: (bool, usize),
 }
 
 /// Light becomes dark, dark light.
@@ -71,6 +75,10 @@ pub fn Header(props: &HeaderProps) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| opening::show_list(&page))
     };
+    let comments = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| toggle(&page))
+    };
     let over = |overlay: Overlay, title: &'static str, name: &'static str, drawing: Drawing| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -84,7 +92,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button class="quiet files-toggle" onclick={tree} aria-pressed={props.tree.to_string()} title={super::words::header::FILES_KEY}>
                 <Icon of={Drawing::Tree} /><span class="word">{ crate::files::words::TITLE }</span>
             </button>
-            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()} />
+            <WorkspaceMenu page={page.clone()} workspaces={props.workspaces.clone()} storage={props.storage.clone()}>
+                { choices(&page, &[(lessons::LIST, lessons::ABOUT, opening::show_list), (lessons::MAKE, lessons::MAKE_ABOUT, authoring::make_lesson)]) }
+            </WorkspaceMenu>
             <Kept storage={props.ready.then(|| props.storage.clone())} />
             <button class="quiet new-project" onclick={new} aria-label={super::words::header::NEW} title={super::words::header::NEW}>
                 <Icon of={Drawing::Plus} /><span class="word">{ super::words::header::NEW_SHORT }</span>
@@ -94,6 +104,11 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <Icon of={Drawing::Lesson} /><span class="word">{ lessons::TITLE }</span>
             </button>
             <span class="space"></span>
+            if props.comments.0 || props.comments.1 > 0 {
+                <button class="quiet comments-toggle" onclick={comments} aria-pressed={props.comments.0.to_string()} aria-label={comments_words::unresolved(props.comments.1)} title={comments_words::TITLE}>
+                    <Icon of={Drawing::Comment} /><span aria-hidden="true">{ props.comments.1 }</span>
+                </button>
+            }
             if props.postgresql {
                 <span class="version">{ super::words::header::POSTGRESQL }</span>
             } else if !props.sqlite.is_empty() {
@@ -134,11 +149,17 @@ fn choices(page: &Page, all: &[Choice]) -> Html {
 /// Opening what lies on the person's disk.
 #[component]
 fn OpenMenu(props: &HeaderMenuProps) -> Html {
-    let all: [Choice; 2] = [
+    let all: [Choice; 4] = [
         (share::IMPORT, share::IMPORT_ABOUT, |page| {
             page.choose(false)
         }),
         (share::FOLDER, share::FOLDER_ABOUT, |page| page.choose(true)),
+        (share::COMPARE, share::COMPARE_ABOUT, |page| {
+            page.choose_beside(false)
+        }),
+        (share::COMPARE_FOLDER, share::COMPARE_FOLDER_ABOUT, |page| {
+            page.choose_beside(true)
+        }),
     ];
     let summary = html! { <><Icon of={Drawing::Open} /><span class="word">{ super::words::header::OPEN }</span></> };
     html! {

@@ -21,9 +21,16 @@ pub enum Pane {
     Console,
     /// The lesson; beside the columns where the page is wide.
     Lesson,
+    /// The comments; beside the columns where the page is wide.
+    Comments,
 }
 
 impl Pane {
+    /// Whether it is one of the three columns.
+    pub fn is_column(self) -> bool {
+        matches!(self, Pane::Models | Pane::Migrations | Pane::Database)
+    }
+
     /// Its name in `open({view})` and in class names.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +39,7 @@ impl Pane {
             Pane::Database => "database",
             Pane::Console => "console",
             Pane::Lesson => "lesson",
+            Pane::Comments => "comments",
         }
     }
 
@@ -43,6 +51,7 @@ impl Pane {
             Pane::Database,
             Pane::Console,
             Pane::Lesson,
+            Pane::Comments,
         ]
         .into_iter()
         .find(|place| place.name() == name)
@@ -112,7 +121,7 @@ impl AppState {
             AppAction::Wide(place) => self.wide = place,
             AppAction::Tab(place) => {
                 self.tab = place;
-                if self.wide.is_some() && !matches!(place, Pane::Console | Pane::Lesson) {
+                if self.wide.is_some() && place.is_column() {
                     self.wide = Some(place);
                 }
             }

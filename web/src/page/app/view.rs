@@ -12,11 +12,15 @@ use super::layout::{ColumnDividers, LESSON, Layout};
 use super::state::{AppAction, Pane};
 use super::verbs::Verbs;
 use super::work::WorkStrip;
+use crate::comments::view::CommentsPane;
+use crate::comments::words::TITLE as COMMENTS_TAB;
+use crate::compare::view::CompareDialog;
 use crate::console::view::Console;
 use crate::database::view::DatabaseColumn;
 use crate::explain::view::FailureBar;
 use crate::files::view::Files;
 use crate::keep::view::Elsewhere;
+use crate::lessons::authoring::AuthorPane;
 use crate::lessons::view::{LessonDialogs, LessonPane};
 use crate::lessons::words::{TAB as LESSON_TAB, WIDTH as LESSON_WIDTH};
 use crate::migrations::view::MigrationsColumn;
@@ -94,8 +98,21 @@ pub fn App(props: &AppProps) -> Html {
         class.push("running");
     }
     let learns = state.lessons.learning.is_some();
-    if learns {
+    // A workspace that holds a lesson's folder is its author's.
+    let writes = !learns && view.files.iter().any(|file| file.path == "lesson.md");
+    if learns || writes {
         class.push("learns");
+    }
+    // On a narrow page their tab stays while there are some.
+    let comments_open = state.comments.open || state.app.tab == Pane::Comments;
+    let comments_tab = comments_open || state.comments.unresolved > 0;
+    for (is, name) in [
+        (comments_open, "comments-open"),
+        (comments_tab, "comments-tab"),
+    ] {
+        if is {
+            class.push(name);
+        }
     }
     let lesson_width = {
         let (layout, on_layout) = (*layout, on_layout.clone());
@@ -104,14 +121,18 @@ pub fn App(props: &AppProps) -> Html {
             on_layout.emit(Layout { lesson, ..layout });
         })
     };
+    let divider = html! { <Divider label={LESSON_WIDTH} class="lesson-divider" measure={Measure::PercentOfPage} place={layout.lesson} range={LESSON} on_move={lesson_width} /> };
     let mut tabs = vec![
         (Pane::Models, super::words::columns::MODELS),
         (Pane::Migrations, super::words::columns::MIGRATIONS),
         (Pane::Database, super::words::columns::DATABASE),
         (Pane::Console, crate::console::words::TITLE),
     ];
-    if learns {
+    if learns || writes {
         tabs.insert(0, (Pane::Lesson, LESSON_TAB));
+    }
+    if comments_tab {
+        tabs.push((Pane::Comments, COMMENTS_TAB));
     }
     let close_notice = {
         let page = page.clone();
@@ -141,6 +162,7 @@ pub fn App(props: &AppProps) -> Html {
                 postgresql={state.view.is_on_postgresql()}
                 workspaces={view.workspaces.clone()}
                 tree={state.files.tree}
+                comments={(state.comments.open, state.comments.unresolved)}
             />
             if read_only {
                 <Elsewhere page={page.clone()} />
@@ -157,13 +179,17 @@ pub fn App(props: &AppProps) -> Html {
                     </button>
                 </div>
             }
-            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready && !learns) {
+            if let Some(steps) = state.models.first_steps.filter(|_| state.app.ready && !learns && !writes) {
                 <FirstStepsStrip page={page.clone()} {steps} broken={state.written_is_broken()} />
             }
             if learns {
                 <LessonPane page={page.clone()} lessons={state.lessons.clone()}>
-                    <Divider label={LESSON_WIDTH} class="lesson-divider" measure={Measure::PercentOfPage} place={layout.lesson} range={LESSON} on_move={lesson_width} />
+                    { divider }
                 </LessonPane>
+            } else if writes {
+                <AuthorPane page={page.clone()} files={view.files.clone()}>
+                    { divider }
+                </AuthorPane>
             }
             <div class="body">
                 if state.files.tree {
@@ -199,6 +225,7 @@ pub fn App(props: &AppProps) -> Html {
                         asked={state.models.asked}
                         reveal={state.files.reveal.clone()}
                         explain={state.explain.clone()}
+                        problem={state.lessons.problem.clone()}
                         first_step={state.models.first_steps.is_some_and(|steps| steps.next() == 0)}
                     />
                     <MigrationsColumn
@@ -216,6 +243,7 @@ pub fn App(props: &AppProps) -> Html {
                         reveal={state.files.reveal.clone()}
                         pending={state.models.pending.clone()}
                         note={state.explain.note.clone()}
+                        discussion={state.comments.discussion.clone()}
                     />
                     <DatabaseColumn page={page.clone()} state={state.clone()} />
                     <ColumnDividers layout={*layout} {on_layout} />
@@ -228,8 +256,14 @@ pub fn App(props: &AppProps) -> Html {
                 disabled={!state.app.ready || read_only || state.share.view_only || state.console.running > 0}
             />
             <Console page={page.clone()} state={state.clone()} resize={console_height} height={layout.console} />
+            if comments_open {
+                <CommentsPane page={page.clone()} discussion={state.comments.discussion.clone()} />
+            }
             if state.lessons.overlay.is_some() {
                 <LessonDialogs page={page.clone()} lessons={state.lessons.clone()} />
+            }
+            if let Some(comparison) = &state.compare.shown {
+                <CompareDialog page={page.clone()} comparison={comparison.clone()} />
             }
             if let Some(sharing) = &state.share.dialog {
                 <ShareDialogs page={page.clone()} sharing={sharing.clone()} />

@@ -1,6 +1,8 @@
 //! Completion in the console: what Tab adds to a line.
 
-use protocol::console::program::{COMMANDS, Command, FileCommand, TextCommand, read};
+use protocol::console::program::{
+    COMMANDS, Command, FileCommand, OWN, TextCommand, program_of, read,
+};
 use protocol::console::quote;
 
 /// Alembic's commands.
@@ -207,10 +209,16 @@ fn choices(before: &[String], word: &str, known: &Known<'_>) -> Vec<String> {
             .map(|name| format!("{name}="))
             .collect();
     }
+    if let [program] = before
+        && program_of(program) == "limbeck"
+    {
+        return strings(&[OWN, ALEMBIC_COMMANDS].concat());
+    }
     let mut words = before.to_vec();
     words.push(CURSOR.to_owned());
     match read(&words) {
         Command::Alembic(arguments) => alembic(&arguments, word, known),
+        Command::Limbeck(_) => known.revisions.iter().map(ToString::to_string).collect(),
         Command::With(_, inner) => match *inner {
             Command::Alembic(arguments) => alembic(&arguments, word, known),
             _ => paths(word, known, false),
@@ -449,6 +457,9 @@ mod tests {
             "A=b docker compose exec web alembic heads "
         );
         assert_eq!(after("alembic revision -m al"), "alembic revision -m al");
+        assert_eq!(after("limbeck sq"), "limbeck squash ");
+        assert_eq!(after("limbeck rebase b7"), "limbeck rebase b7 ");
+        assert_eq!(after("alembic sq"), "alembic sq");
     }
 
     #[test]

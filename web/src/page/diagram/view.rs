@@ -10,6 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::words;
+use crate::comments::discuss::Discuss;
+use crate::comments::thread::{Anchor, kept};
 use crate::page::Page;
 use crate::parts;
 use crate::state::State;
@@ -226,6 +228,26 @@ pub fn DiagramPanel(props: &DiagramProps) -> Html {
             }
         })
     };
+    let anchor = Anchor::Table {
+        table: kept(&focus),
+    };
+    // The table of the thread that was chosen last is brought out.
+    {
+        let discussion = state.comments.discussion.as_deref();
+        let chosen = discussion.and_then(|one| {
+            let thread = one.comments.threads.get(one.chosen.0.as_deref()?)?;
+            match &thread.anchor {
+                Anchor::Table { table } => Some((table.clone(), one.chosen.1)),
+                _ => None,
+            }
+        });
+        let inside = inside.clone();
+        use_effect_with((chosen, *ready), move |(chosen, _)| {
+            if let (Some((table, _)), Some(handle)) = (chosen, &*inside.handle.borrow()) {
+                handle.focus(table);
+            }
+        });
+    }
     let export = |kind: &'static str| {
         let (page, inside, of_models) = (page.clone(), inside.clone(), *of_models);
         Callback::from(move |event: MouseEvent| {
@@ -278,6 +300,9 @@ pub fn DiagramPanel(props: &DiagramProps) -> Html {
                     <option value="" selected={focus.is_empty()}>{ words::FOCUS_NONE }</option>
                     { for names.into_iter().map(|name| html! { <option value={name.to_owned()} selected={*focus == name}>{ name }</option> }) }
                 </select>
+                if !focus.is_empty() {
+                    <Discuss page={page.clone()} discussion={state.comments.discussion.clone()} {anchor} of={(*focus).clone()} />
+                }
                 <span class="space"></span>
                 <button class="small" aria-pressed={compact.to_string()} onclick={toggle} title={words::COMPACT_HINT}>{ words::COMPACT }</button>
                 <span class="switch">

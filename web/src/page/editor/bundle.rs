@@ -18,6 +18,16 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn offer(this: &Bundle, json: &str);
 
+    /// Tells all editors how many threads of comments the lines of each file have, as JSON, and what to call with path,
+    /// line and text of a line whose margin is clicked.
+    #[wasm_bindgen(method)]
+    pub fn comment(this: &Bundle, json: &str, begin: &js_sys::Function);
+
+    /// Path, line and text of the line where the cursor is, as JSON: in the editor of a file, or in the one that had
+    /// the keyboard last. Nothing where there is none.
+    #[wasm_bindgen(method)]
+    pub fn cursor(this: &Bundle, path: &str) -> JsValue;
+
     /// Types a text into the editor of a file, as a person would; whether there is one, and it has that text.
     #[wasm_bindgen(method, js_name = typeInto)]
     pub async fn type_into(this: &Bundle, path: &str, text: &str) -> JsValue;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, ReviewRequest, Revision};
+use protocol::{Answer, Contents, Failure, FilesRequest, Reply, Request, Revision, TimeRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::state::GraphAction;
@@ -56,10 +56,7 @@ impl Page {
 
     async fn round_trip(&self, revision: Rc<str>) -> Option<Reviewed> {
         let files = self.state().view.files.clone();
-        let request = Request::Review(ReviewRequest::RoundTrip {
-            revision: revision.to_string(),
-        });
-        let outcome = match self.client().ask(request, None).1.await {
+        let outcome = match self.try_revision(&revision, false).await {
             Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
             Reply::Failed(failure) => Outcome::Failed(failure),
             Reply::Panicked { message } => Outcome::Failed(Failure {
@@ -108,6 +105,24 @@ impl Page {
                 text: words::deleted(&short(&revision.id)).into(),
                 bad: false,
                 undo,
+            })));
+        });
+    }
+
+    /// Changes the revisions by this line, says so, and offers to undo that.
+    pub fn rewrite_revisions(&self, line: &str, done: String) {
+        let (page, line) = (self.clone(), line.to_owned());
+        spawn_local(async move {
+            let before = page.state().view.at;
+            // A line that failed, or changed nothing because it could not be proven, says why itself.
+            if !matches!(page.run(&line).await, Ok(ran) if ran.status == 0) {
+                return;
+            }
+            let back = Request::Time(TimeRequest::Travel { to: before });
+            page.dispatch(AppAction::Notice(Some(Notice {
+                text: done.into(),
+                bad: false,
+                undo: Some((Rc::from(words::UNDO), back)),
             })));
         });
     }

@@ -1,5 +1,6 @@
 //! The menu of a revision; each entry shows the command line that it runs.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use protocol::console::quote;
@@ -8,6 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::state::GraphAction;
 use super::words;
 use crate::app::state::{AppAction, Pane};
 use crate::migrations::state::{MigrationsAction, ScriptTab};
@@ -43,6 +45,10 @@ enum Does {
     Command(String),
     Review,
     RoundTrip,
+    /// Changes revisions by this line, and says that then.
+    Rewrite(String, String),
+    /// A squash is to begin with this one.
+    SquashFrom,
     /// Deletes the script by this line.
     Delete(String),
     /// The script is not deleted, for this reason.
@@ -74,8 +80,60 @@ fn deletion(migrations: &Migrations, revision: &Revision, directory: &str) -> Do
     })
 }
 
-/// The items for a revision: what is possible now, with the command line of each.
-fn items(migrations: &Migrations, revision: &Revision, directory: &str) -> Vec<(String, Does)> {
+/// The revisions that one builds on.
+fn ancestors<'a>(migrations: &'a Migrations, revision: &'a Revision) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = revision.down.iter().map(String::as_str).collect();
+    // The newest are listed first, each before what it came from.
+    for known in &migrations.revisions {
+        if found.contains(known.id.as_str()) {
+            found.extend(known.down.iter().map(String::as_str));
+        }
+    }
+    found
+}
+
+/// What puts the revision's branch after another one, and what makes one revision of several.
+fn rewriting(
+    migrations: &Migrations,
+    revision: &Revision,
+    first: Option<&str>,
+) -> Vec<(String, Does)> {
+    let id = quote(&revision.id);
+    let mut items = Vec::new();
+    let ancestors = ancestors(migrations, revision);
+    if revision.head && !revision.applied && migrations.heads.len() > 1 {
+        let others = migrations.heads.iter().filter(|head| **head != revision.id);
+        for other in others.take(8) {
+            let line = format!("limbeck rebase {id} --onto {}", quote(other));
+            let done = words::rebased(&short(other));
+            items.push((words::put_after(&short(other)), Does::Rewrite(line, done)));
+        }
+    }
+    let mut squash = |title: String, first: &str| {
+        let line = format!("limbeck squash {}:{id}", quote(first));
+        let done = words::squashed(&short(&revision.id));
+        items.push((title, Does::Rewrite(line, done)));
+    };
+    if let Some(first) = first.filter(|first| ancestors.contains(first)) {
+        squash(words::squash_to(&short(first)), first);
+    }
+    if !ancestors.is_empty() {
+        squash(words::SQUASH.to_owned(), "base");
+    }
+    if !revision.head {
+        items.push((words::SQUASH_FROM.to_owned(), Does::SquashFrom));
+    }
+    items
+}
+
+/// The items for a revision: what is possible now, with the command line of each. `first` is what a squash is to
+/// begin with.
+fn items(
+    migrations: &Migrations,
+    revision: &Revision,
+    directory: &str,
+    first: Option<&str>,
+) -> Vec<(String, Does)> {
     let id = quote(&revision.id);
     let only = revision.current && migrations.current.len() == 1;
     let mut items = Vec::new();
@@ -121,6 +179,7 @@ fn items(migrations: &Migrations, revision: &Revision, directory: &str) -> Vec<(
     let line = format!("alembic revision --head {id}{splice} -m {message}");
     command(words::NEW.to_owned(), line);
     command(words::SHOW.to_owned(), format!("alembic show {id}"));
+    items.extend(rewriting(migrations, revision, first));
     items.push((words::REVIEW.to_owned(), Does::Review));
     items.push((words::ROUND_TRIP.to_owned(), Does::RoundTrip));
     let delete = deletion(migrations, revision, directory);
@@ -192,8 +251,14 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
     else {
         return Html::default();
     };
-    let directory = props.page.state().view.directory.clone();
-    let items: Rc<Vec<(String, Does)>> = Rc::new(items(&props.migrations, revision, &directory));
+    let state = props.page.state();
+    let first = state.graph.squash_from.as_deref();
+    let items: Rc<Vec<(String, Does)>> = Rc::new(items(
+        &props.migrations,
+        revision,
+        &state.view.directory,
+        first,
+    ));
     let close = {
         let on_close = props.on_close.clone();
         move |back: bool| {
@@ -223,6 +288,13 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
                 Does::Command(line) => page.command(line.clone()),
                 Does::RoundTrip => page.round_trip_of(&revision.id),
                 Does::Delete(line) => page.delete_revision(&revision, line),
+                Does::Rewrite(line, done) => {
+                    page.dispatch(GraphAction::SquashFrom(None));
+                    page.rewrite_revisions(line, done.clone());
+                }
+                Does::SquashFrom => {
+                    page.dispatch(GraphAction::SquashFrom(Some(revision.id.as_str().into())));
+                }
                 Does::Keeps(_) => {}
                 Does::Review => {
                     page.dispatch(MigrationsAction::Tab(ScriptTab::Review));
@@ -294,7 +366,8 @@ pub fn RevisionMenu(props: &RevisionMenuProps) -> Html {
         <div ref={element} class="revision-menu" role="menu" aria-label={words::actions_of(&revision.id)} {onclick} {onkeydown} {onfocusout}>
             { for items.iter().enumerate().map(|(index, (title, does))| {
                 let hint = match does {
-                    Does::Command(line) | Does::Delete(line) => html! { <code>{ line }</code> },
+                    Does::Command(line) | Does::Delete(line) | Does::Rewrite(line, _) => html! { <code>{ line }</code> },
+                    Does::SquashFrom => html! { <span class="does">{ words::SQUASH_FROM_HINT }</span> },
                     Does::Keeps(why) => html! { <span class="does">{ why }</span> },
                     Does::Review => html! { <span class="does">{ words::REVIEW_HINT }</span> },
                     Does::RoundTrip => html! { <span class="does">{ words::ROUND_TRIP_HINT }</span> },

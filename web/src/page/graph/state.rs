@@ -63,6 +63,8 @@ pub struct Trips {
     pub under_way: Option<(usize, usize)>,
     /// How often the field that finds a revision was asked for; 0 while it is not wanted.
     pub finding: u32,
+    /// The revision that a squash is to begin with.
+    pub squash_from: Option<Rc<str>>,
 }
 
 impl Trips {
@@ -82,6 +84,8 @@ pub enum GraphAction {
     RoundTrips(Option<(usize, usize)>),
     /// The field that finds a revision is wanted, or no longer.
     Find(bool),
+    /// A squash is to begin with a revision, or with none.
+    SquashFrom(Option<Rc<str>>),
 }
 
 impl State {
@@ -100,6 +104,7 @@ impl State {
         match action {
             GraphAction::RoundTrip(reviewed) => self.graph.take(&reviewed),
             GraphAction::RoundTrips(under_way) => self.graph.under_way = under_way,
+            GraphAction::SquashFrom(revision) => self.graph.squash_from = revision,
             GraphAction::Find(wanted) => {
                 self.graph.finding = if wanted { self.graph.finding + 1 } else { 0 };
             }

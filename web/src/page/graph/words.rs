@@ -37,6 +37,9 @@ pub const REVIEW: &str = "Review";
 pub const REVIEW_HINT: &str = "problems and the lines that cause them";
 pub const ROUND_TRIP: &str = "Round trip";
 pub const ROUND_TRIP_HINT: &str = "upgrade, downgrade, upgrade on a copy";
+pub const SQUASH: &str = "Squash all up to this";
+pub const SQUASH_FROM: &str = "Squash from this one";
+pub const SQUASH_FROM_HINT: &str = "the menu of a later revision has the rest";
 pub const DELETE: &str = "Delete its script";
 pub const IS_APPLIED: &str = "the database has this revision: downgrade past it first";
 pub const UNDO: &str = "Undo";
@@ -54,6 +57,26 @@ pub fn deleted(revision: &str) -> String {
 /// What a revision depends on.
 pub fn needs(revisions: &str) -> String {
     format!("needs {revisions}")
+}
+
+/// Puts a branch after another head.
+pub fn put_after(head: &str) -> String {
+    format!("Put its branch after {head}")
+}
+
+/// Makes one revision of those from another one to this.
+pub fn squash_to(first: &str) -> String {
+    format!("Squash {first} to this")
+}
+
+/// Says that several revisions are one.
+pub fn squashed(into: &str) -> String {
+    format!("The revisions are one now: {into}.")
+}
+
+/// Says that a branch was put after another one.
+pub fn rebased(onto: &str) -> String {
+    format!("The branch follows {onto} now.")
 }
 
 /// Merges two heads.

@@ -2,6 +2,7 @@
 // `limbeck` is this repository's folder `web`.
 const parts = {
   archive: () => import("limbeck/parts/archive.js"),
+  comments: () => import("limbeck/parts/comments.js"),
   diagram: () => import("limbeck/parts/diagram.js"),
   editor: () => import("limbeck/parts/editor.js"),
   embed: () => import("limbeck/parts/embed.js"),

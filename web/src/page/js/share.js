@@ -18,12 +18,19 @@ export function entries(event) {
 /** Whether files are dragged, and not text. */
 export const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
 
+/** The patch that was pasted where no text is written, or nothing. */
+export function pastedPatch(event) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const writes = event.composedPath().some((one) => one.isContentEditable || /^(INPUT|TEXTAREA)$/.test(one.tagName));
+  return !writes && /^(diff --git |--- .*\n\+\+\+ )/m.test(text) && /^@@ |^rename from /m.test(text) ? text : undefined;
+}
+
 /** Lets a person choose files, or a folder; never ends where they choose none. */
 export function choose(folder) {
   const input = document.createElement("input");
   input.type = "file";
   if (folder) input.webkitdirectory = true;
-  else input.accept = ".zip,.json,.db,.sqlite,.sqlite3,.limbeck-lesson";
+  else input.accept = ".zip,.json,.db,.sqlite,.sqlite3,.limbeck-lesson,.patch,.diff";
   return new Promise((done) => {
     input.addEventListener("change", () => done([...input.files]));
     input.addEventListener("cancel", () => done([]));

@@ -19,6 +19,9 @@ pub struct WorkspaceMenuProps {
     pub workspaces: Rc<Vec<WorkspaceEntry>>,
     /// Whether the open one is kept.
     pub storage: Storage,
+    /// What else can be done with it.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// The menu: the name of the open workspace, the others, what can be done with it.
@@ -118,6 +121,7 @@ pub fn WorkspaceMenu(props: &WorkspaceMenuProps) -> Html {
                     </div>
                 }
                 <p class="note">{ format!("{name}: {}", told(&props.storage).0) }</p>
+                { props.children.clone() }
                 <p class="note">{ words::YOURS }</p>
                 { for props.workspaces.iter().map(|one| html! {
                     <button class="choice state" onclick={ask(Request::Keep(KeepRequest::Open { id: one.id.clone() }))} aria-current={one.open.then_some("true")} data-workspace={one.id.clone()}>

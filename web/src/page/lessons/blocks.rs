@@ -98,7 +98,7 @@ fn Code(props: &CodeProps) -> Html {
         })
     };
     html! {
-        <div class={classes!("lesson-code", props.console.then_some("console"))}>
+        <div class={classes!("lesson-code", props.console.then_some("commands"))}>
             <pre tabindex="0"><code>{ &props.text }</code></pre>
             <button class="quiet" {onclick} aria-label={words::COPY_CODE} title={words::COPY_CODE}>
                 <crate::ui::icon::Icon of={crate::ui::icon::Drawing::Copy} />

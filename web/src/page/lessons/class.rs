@@ -10,12 +10,9 @@ use yew::prelude::*;
 use super::hand_in::{HandedIn, Trouble};
 use super::view::{LessonsProps, close};
 use super::{teaching, words};
-use crate::page::{Page, remember, remembered};
+use crate::page::{NAME, Page, remember, remembered};
 use crate::share::codec::copy;
 use crate::ui::dialog::Dialog;
-
-/// Where the learner's name is kept.
-const NAME: &str = "limbeck:name";
 
 fn value(event: &InputEvent) -> String {
     event
@@ -63,6 +60,12 @@ pub(super) fn MakeClass(props: &LessonsProps) -> Html {
         <Dialog title={words::CLASS} on_close={close(&props.page)} class="lessons-dialog">
             <p>{ words::CLASS_ABOUT }</p>
             <p class="field"><label for="class-name">{ words::CLASS_NAME }</label><input id="class-name" value={(*name).clone()} oninput={on_name} autocomplete="off" /></p>
+            // Above the lessons, of which there are more than a screen holds.
+            <p class="field"><label for="class-link">{ words::CLASS_LINK }</label><input id="class-link" readonly=true value={if chosen.is_empty() { String::new() } else { link.clone() }} placeholder={words::CLASS_CHOOSE} /></p>
+            <div class="actions">
+                <button class="act" disabled={chosen.is_empty()} onclick={copying(link, said.setter())}>{ crate::words::COPY }</button>
+                <span role="status">{ *said }</span>
+            </div>
             <fieldset class="class-lessons">
                 <legend>{ words::CLASS_LESSONS }</legend>
                 { for lessons.map(|lesson| {
@@ -80,13 +83,6 @@ pub(super) fn MakeClass(props: &LessonsProps) -> Html {
                     html! { <label><input type="checkbox" {checked} {onchange} />{ &lesson.title }</label> }
                 }) }
             </fieldset>
-            if !chosen.is_empty() {
-                <p class="field"><label for="class-link">{ words::CLASS_LINK }</label><input id="class-link" readonly=true value={link.clone()} /></p>
-                <div class="actions">
-                    <button class="act" onclick={copying(link, said.setter())}>{ crate::words::COPY }</button>
-                    <span role="status">{ *said }</span>
-                </div>
-            }
         </Dialog>
     }
 }
@@ -158,6 +154,10 @@ pub(super) fn HandInDialog(props: &LessonsProps) -> Html {
 /// What a class handed in.
 #[component]
 pub(super) fn HandedInDialog(props: &LessonsProps) -> Html {
+    let forget = {
+        let page = props.page.clone();
+        Callback::from(move |_: MouseEvent| teaching::forget(&page))
+    };
     html! {
         <Dialog title={words::HANDED_IN} on_close={close(&props.page)} class="lessons-dialog handed-in">
             <div class="lesson-table" tabindex="0" role="region" aria-label={words::HANDED_IN}>
@@ -169,6 +169,8 @@ pub(super) fn HandedInDialog(props: &LessonsProps) -> Html {
                     <tbody>{ for props.lessons.handed_in.iter().map(|one| row(&props.page, one)) }</tbody>
                 </table>
             </div>
+            <p class="note">{ words::FORGET_ABOUT }</p>
+            <div class="actions"><button onclick={forget}>{ words::FORGET }</button></div>
         </Dialog>
     }
 }
@@ -185,26 +187,40 @@ fn row(page: &Page, one: &Rc<HandedIn>) -> Html {
         },
     };
     let Some(hand_in) = one.hand_in.clone() else {
-        return html! { <tr><th scope="row">{ &one.file }</th><td colspan="5">{ trouble }</td></tr> };
+        return html! { <tr><th scope="row">{ &one.file }</th><td colspan="6">{ trouble }</td></tr> };
     };
     let place = match hand_in.stuck() {
         Some(step) => words::place(hand_in.taken.len(), &step.id),
         None if hand_in.done() >= hand_in.steps => words::FINISHED.to_owned(),
         None => String::new(),
     };
-    let open = {
+    let with_state = hand_in.taken.iter().enumerate();
+    let with_state: Vec<usize> = with_state
+        .filter(|(_, taken)| taken.end.is_some())
+        .map(|(step, _)| step)
+        .collect();
+    let open = |step: usize| {
         let (page, hand_in) = (page.clone(), hand_in.clone());
-        let last = hand_in.taken.len().saturating_sub(1);
-        Callback::from(move |_: MouseEvent| teaching::look_at(&page, &hand_in, last))
+        let name = words::open_step(&hand_in.name, step + 1);
+        let onclick = Callback::from(move |_: MouseEvent| teaching::look_at(&page, &hand_in, step));
+        html! { <button class="small" {onclick} aria-label={name}>{ step + 1 }</button> }
     };
+    let played = hand_in.taken.iter().filter(|step| step.played).count();
+    let hints = hand_in.taken.iter().map(|step| step.hints).sum();
     html! {
         <tr>
             <th scope="row">{ &hand_in.name }</th>
             <td>{ &hand_in.title }</td>
             <td>{ words::steps_done(hand_in.done(), hand_in.steps) }{ " " }{ trouble }</td>
             <td class="number">{ words::time(hand_in.duration()) }</td>
+            <td>{ words::helped(hints, played) }</td>
             <td>{ place }</td>
-            <td><button class="small" onclick={open} aria-label={format!("{}: {}", words::OPEN, hand_in.name)}>{ words::OPEN }</button></td>
+            <td class="handed-states">
+                if !with_state.is_empty() {
+                    <span class="note">{ words::AFTER }</span>
+                }
+                { for with_state.into_iter().map(open) }
+            </td>
         </tr>
     }
 }

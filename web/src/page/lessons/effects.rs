@@ -20,6 +20,9 @@ const PAUSE: u32 = 200;
 /// Of how many workspaces it is noted that they have a lesson.
 const NOTED: usize = 100;
 
+/// How often what a step compares with is asked for.
+const TRIES: usize = 3;
+
 /// Where progress is kept.
 const PROGRESS: &str = "progress";
 
@@ -75,7 +78,8 @@ fn check_now(page: &Page) {
     if taken.done.is_some() {
         return;
     }
-    if state.console.running > 0 || page.0.lessons.running.get() {
+    if state.console.running > 0 || page.0.lessons.running.get() || taken.start.is_empty() {
+        // Without what it compares with, all that is there would be new.
         // It would be about what is not there any more when it comes.
         check_soon(page);
         return;
@@ -185,13 +189,19 @@ async fn compare_with(page: &Page) {
     let Some(learning) = page.state().lessons.learning.clone() else {
         return;
     };
-    let request = Request::Lessons(LessonsRequest::Begin {
-        slug: learning.slug.clone(),
-        folder: (*learning.folder).clone(),
-    });
-    if let Ok(Answer::StepStart(start)) = page.ask(request).await {
-        page.dispatch(LessonsAction::Start(start.into()));
+    for _ in 0..TRIES {
+        let request = Request::Lessons(LessonsRequest::Begin {
+            slug: learning.slug.clone(),
+            folder: (*learning.folder).clone(),
+        });
+        // Somebody may stop what is under way, and mean something else.
+        if let Ok(Answer::StepStart(start)) = page.ask(request).await {
+            page.dispatch(LessonsAction::Start(start.into()));
+            return;
+        }
     }
+    // A document that says nothing: the step can be checked all the same.
+    page.dispatch(LessonsAction::Start("{}".into()));
 }
 
 /// Goes on with the next step.
@@ -318,7 +328,7 @@ pub(super) async fn keep_progress(progress: &Progress) {
     }
 }
 
-async fn kept<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {
+pub(super) async fn kept<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {
     let text = part().await.ok()?.kept(key).await.ok()?.as_string()?;
     serde_json::from_str(&text).ok()
 }
@@ -350,9 +360,15 @@ pub(crate) fn resume(page: &Page, workspace: String) {
         }
         learning.lesson = lesson;
         learning.shown = learning.step;
+        // It may have been left before that was known.
+        let current = learning.taken.get(learning.step);
+        let unknown = current.is_some_and(|taken| taken.start.is_empty());
         let progress = kept_progress().await;
         page.dispatch(LessonsAction::Progress(Rc::new(progress)));
         page.dispatch(LessonsAction::Learning(Some(Rc::new(learning))));
+        if unknown {
+            compare_with(&page).await;
+        }
         super::opening::load_courses(&page).await;
     });
 }

@@ -29,8 +29,17 @@ pub(super) fn Lessons(props: &LessonsProps) -> Html {
             page.dispatch(LessonsAction::Overlay(Some(Overlay::Class)));
         })
     };
+    let handed_in = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| {
+            page.dispatch(LessonsAction::Overlay(Some(Overlay::HandedIn)));
+        })
+    };
     html! {
         <Dialog {title} on_close={close(page)} class="lessons-dialog">
+            if !lessons.handed_in.is_empty() {
+                <p><button class="act" onclick={handed_in}>{ words::HANDED_IN_LIST }</button></p>
+            }
             { match &lessons.courses {
                 None => html! { <p class="note" role="status">{ words::LOADING }</p> },
                 Some(courses) => html! { <>
@@ -77,7 +86,7 @@ fn listed(page: &Page, lesson: &Listed, progress: &Progress) -> Html {
         <li data-lesson={lesson.slug.clone()}>
             <div>
                 <strong>{ &lesson.title }</strong>
-                <span class="note">{ lesson.teaches.join(", ") }</span>
+                <span class="note">{ words::begun(&lesson.teaches.join("; ")) }</span>
             </div>
             <span class={classes!("note", "lesson-state", done.then_some("done"))}>
                 { match known {

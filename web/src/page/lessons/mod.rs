@@ -19,6 +19,8 @@ mod playing;
 pub(crate) mod teaching;
 
 #[cfg(target_family = "wasm")]
+pub(crate) mod authoring;
+#[cfg(target_family = "wasm")]
 mod blocks;
 #[cfg(target_family = "wasm")]
 mod class;

@@ -41,6 +41,7 @@ pub(crate) fn show_list(page: &Page) {
         let progress = effects::kept_progress().await;
         page.dispatch(LessonsAction::Progress(Rc::new(progress)));
         load_courses(&page).await;
+        super::teaching::recall(&page).await;
     });
 }
 

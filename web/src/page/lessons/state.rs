@@ -8,6 +8,7 @@ use protocol::lessons::{CommandOutcome, Folder, Lesson, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::hand_in::HandedIn;
+use crate::editor::Note;
 
 /// How many commands of a step are kept.
 const OUTCOMES: usize = 100;
@@ -227,6 +228,8 @@ pub struct LessonsState {
     pub class: Option<Rc<Class>>,
     /// What was handed in.
     pub handed_in: Rc<Vec<Rc<HandedIn>>>,
+    /// What is wrong with the lesson that the workspace holds, at its line.
+    pub problem: Option<Rc<Note>>,
 }
 
 /// Reducer actions of this feature.
@@ -266,6 +269,8 @@ pub enum LessonsAction {
     Playing(bool),
     /// What was handed in.
     HandedIn(Rc<Vec<Rc<HandedIn>>>),
+    /// What is wrong with the lesson that the workspace holds, or that nothing is.
+    Problem(Option<Rc<Note>>),
 }
 
 impl LessonsState {
@@ -285,6 +290,7 @@ impl LessonsState {
             LessonsAction::Class(class) => self.class = Some(class),
             LessonsAction::Overlay(overlay) => self.overlay = overlay,
             LessonsAction::HandedIn(handed_in) => self.handed_in = handed_in,
+            LessonsAction::Problem(problem) => self.problem = problem,
             LessonsAction::Playing(playing) => {
                 self.playing = playing;
                 if playing && let Some(taken) = self.current() {

@@ -10,6 +10,9 @@ use super::{effects, opening, playing, words};
 use crate::page::Page;
 use crate::ui::icon::{Drawing, Icon};
 
+/// How long after a step began a click may be the rest of a double one, in milliseconds.
+const DOUBLE_CLICK: u64 = 500;
+
 /// The step.
 #[component]
 pub(super) fn Shown(props: &LessonsProps) -> Html {
@@ -37,8 +40,13 @@ pub(super) fn Shown(props: &LessonsProps) -> Html {
     };
     let taken = learning.taken.get(shown).cloned().unwrap_or_default();
     let hint = {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(LessonsAction::Hint))
+        let (page, began) = (page.clone(), taken.began);
+        Callback::from(move |_: MouseEvent| {
+            // The second of two clicks on what led here is not meant for the hint that stands there now.
+            if effects::now().saturating_sub(began) > DOUBLE_CLICK {
+                page.dispatch(LessonsAction::Hint);
+            }
+        })
     };
     let hints = step.hints.len();
     let toggle = {

@@ -23,6 +23,9 @@ type Known = (Rc<Lesson>, Rc<Folder>);
 /// How large a hand-in may become when it is unpacked, in bytes.
 const UNPACKED: u32 = 20_000_000;
 
+/// Where what was handed in is kept.
+const HANDED_IN: &str = "handed-in";
+
 async fn codec() -> Result<Codec, String> {
     let part = parts::load("share").await;
     part.map(JsCast::unchecked_into)
@@ -63,26 +66,35 @@ pub(super) fn save(page: &Page, name: &str, packed: &str) {
 pub(crate) fn take(page: &Page, arrived: Vec<(String, String)>) {
     let page = page.clone();
     spawn_local(async move {
-        let mut all: Vec<Rc<HandedIn>> = page.state().lessons.handed_in.to_vec();
-        for (file, text) in arrived {
-            let hand_in = unpacked(text.trim()).await;
-            all.retain(|one| one.file != file || one.hand_in != hand_in);
-            let trouble = match &hand_in {
-                None => Some(Trouble::Unreadable),
-                Some(hand_in) if hand_in.seal != hand_in.seal() => Some(Trouble::Changed),
-                Some(_) => None,
-            };
-            all.push(Rc::new(HandedIn {
-                file,
-                checked: trouble.is_some(),
-                trouble,
-                hand_in,
-            }));
-        }
-        page.dispatch(LessonsAction::HandedIn(Rc::new(all)));
+        let mut known: Vec<(String, String)> = effects::kept(HANDED_IN).await.unwrap_or_default();
+        known.retain(|one| !arrived.contains(one));
+        known.extend(arrived.iter().cloned());
+        add(&page, arrived).await;
         page.dispatch(LessonsAction::Overlay(Some(Overlay::HandedIn)));
+        keep(&known).await;
         check_all(&page).await;
     });
+}
+
+/// Adds what arrived to the table.
+async fn add(page: &Page, arrived: Vec<(String, String)>) {
+    let mut all: Vec<Rc<HandedIn>> = page.state().lessons.handed_in.to_vec();
+    for (file, text) in arrived {
+        let hand_in = unpacked(text.trim()).await;
+        all.retain(|one| one.file != file || one.hand_in != hand_in);
+        let trouble = match &hand_in {
+            None => Some(Trouble::Unreadable),
+            Some(hand_in) if hand_in.seal != hand_in.seal() => Some(Trouble::Changed),
+            Some(_) => None,
+        };
+        all.push(Rc::new(HandedIn {
+            file,
+            checked: trouble.is_some(),
+            trouble,
+            hand_in,
+        }));
+    }
+    page.dispatch(LessonsAction::HandedIn(Rc::new(all)));
 }
 
 async fn unpacked(text: &str) -> Option<Rc<HandIn>> {
@@ -171,28 +183,52 @@ async fn check(page: &Page, hand_in: &HandIn, folder: &Folder) -> Option<Trouble
 
 /// Opens the project of a hand-in as it was at the end of a step, in a new workspace.
 pub(super) fn look_at(page: &Page, hand_in: &HandIn, step: usize) {
-    let Some(taken) = hand_in.taken.get(step) else {
-        return;
-    };
-    // Where the last step is not done, the project at the end of the one before is what there is.
-    let before = step
-        .checked_sub(1)
-        .and_then(|before| hand_in.taken.get(before));
-    let Some(workspace) = taken.end.clone().or_else(|| before?.end.clone()) else {
+    let Some(workspace) = hand_in.taken.get(step).and_then(|taken| taken.end.clone()) else {
         page.notice(words::NO_STATE, true);
         return;
     };
     page.dispatch(LessonsAction::Overlay(None));
-    let (page, name) = (
-        page.clone(),
-        words::workspace_of(&hand_in.name, &hand_in.title),
-    );
+    let page = page.clone();
+    let name = words::workspace_of(&hand_in.name, &hand_in.title);
+    let said = words::looking_at(&hand_in.name, step + 1);
     spawn_local(async move {
         let source = Source::Workspace(Box::new((*workspace).clone()));
-        if let Err(failure) = page.open_workspace(&name, source).await {
-            page.notice(&failure.message, true);
+        match page.open_workspace(&name, source).await {
+            Ok(_) => page.notice(&said, false),
+            Err(failure) => page.notice(&failure.message, true),
         }
     });
+}
+
+/// Keeps what was handed in, as it came, until the teacher forgets it.
+async fn keep(arrived: &[(String, String)]) {
+    let text = if arrived.is_empty() {
+        String::new()
+    } else {
+        serde_json::to_string(arrived).unwrap_or_default()
+    };
+    if let Ok(part) = super::part::part().await {
+        // Where the browser keeps nothing, the files are still the teacher's.
+        let _ = part.keep(HANDED_IN, &text).await;
+    }
+}
+
+/// Brings back what was handed in before a reload.
+pub(super) async fn recall(page: &Page) {
+    if !page.state().lessons.handed_in.is_empty() {
+        return;
+    }
+    if let Some(arrived) = effects::kept::<Vec<(String, String)>>(HANDED_IN).await {
+        add(page, arrived).await;
+        check_all(page).await;
+    }
+}
+
+/// Forgets what was handed in.
+pub(super) fn forget(page: &Page) {
+    page.dispatch(LessonsAction::HandedIn(Rc::default()));
+    page.dispatch(LessonsAction::Overlay(None));
+    spawn_local(async { keep(&[]).await });
 }
 
 /// Saves how far one is in all lessons as a file.

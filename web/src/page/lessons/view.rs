@@ -128,8 +128,8 @@ fn project(page: &Page) {
     let projected = !root.has_attribute("data-projector");
     let _ = root.toggle_attribute_with_force("data-projector", projected);
     let wide = match page.state().app.tab {
-        Pane::Console | Pane::Lesson => Pane::Models,
-        column => column,
+        column if column.is_column() => column,
+        _ => Pane::Models,
     };
     page.dispatch(AppAction::Wide(projected.then_some(wide)));
 }

@@ -23,6 +23,7 @@ pub const CLASS: &str = "Make a class";
 pub const CLASS_NAME: &str = "Name";
 pub const CLASS_LESSONS: &str = "Lessons of the class";
 pub const CLASS_LINK: &str = "Link for the class";
+pub const CLASS_CHOOSE: &str = "Choose its lessons first.";
 pub const CLASS_ABOUT: &str = "Everyone who opens the link sees these lessons. What they hand in is a file for you: \
      drop those files on this page.";
 
@@ -56,7 +57,19 @@ pub const COPY_LINK: &str = "Copy as a link";
 pub const HAND_IN_ABOUT: &str = "The file holds your name, the times, the commands you ran and your project at the end of \
      each step. Nothing is sent: give it to your teacher yourself.";
 pub const HANDED_IN: &str = "Handed in";
-pub const COLUMNS: [&str; 5] = ["Who", "Lesson", "Steps done", "Time", "Where they are"];
+pub const COLUMNS: [&str; 6] = [
+    "Who",
+    "Lesson",
+    "Steps done",
+    "Time",
+    "Help",
+    "Where they are",
+];
+pub const HANDED_IN_LIST: &str = "What was handed in …";
+pub const FORGET: &str = "Forget all of it";
+pub const FORGET_ABOUT: &str =
+    "These are kept in this browser until you forget them; the files stay yours.";
+pub const AFTER: &str = "After step";
 pub const FINISHED: &str = "finished";
 pub const BEING_CHECKED: &str = "being checked …";
 pub const CHECKED: &str = "checked";
@@ -65,6 +78,21 @@ pub const UNREADABLE: &str = "This is no hand-in, or its end is missing.";
 pub const CHANGED: &str = "It was changed after it was handed in.";
 pub const FOREIGN: &str = "Its lesson is not one of this page, or another version of it.";
 pub const NO_STATE: &str = "There is no project to check it on.";
+
+pub const MAKE: &str = "Make a lesson of this …";
+pub const MAKE_ABOUT: &str =
+    "What you did here becomes its start, steps, solutions and checks, to be edited";
+pub const AUTHOR: &str = "Your lesson";
+pub const PREVIEW: &str = "What a learner reads";
+pub const TRY: &str = "Try as a learner";
+pub const PLAY: &str = "Play its solutions";
+pub const PLAY_ABOUT: &str =
+    "Runs every step's solution, and says what is wrong with it or its check";
+pub const PLAYING: &str = "Playing …";
+pub const IN_ORDER: &str =
+    "It is in order: every check fails before its solution, and holds after it.";
+pub const SAVE_ZIP: &str = "Save as a zip";
+pub const GO_THERE: &str = "Go there";
 
 pub const NOT_LOADED: &str = "A part of the page could not be loaded. Are you online?";
 pub const NO_LESSON: &str =
@@ -132,6 +160,59 @@ pub fn time(milliseconds: u64) -> String {
 
 pub fn fails(step: &str, found: &str) -> String {
     format!("Step {step} is not done. {found}")
+}
+
+/// How much help somebody took: hints, and whether solutions were played.
+pub fn helped(hints: usize, played: usize) -> String {
+    let mut words = Vec::new();
+    if hints > 0 {
+        words.push(count(hints, "hint"));
+    }
+    if played > 0 {
+        words.push(format!("{} shown", count(played, "step")));
+    }
+    words.join(", ")
+}
+
+pub fn looking_at(name: &str, step: usize) -> String {
+    format!(
+        "This is what {name} had after step {step}. The table is under Lessons, What was handed in."
+    )
+}
+
+pub fn open_step(name: &str, step: usize) -> String {
+    format!("{OPEN}: {name}, after step {step}")
+}
+
+pub fn draft(title: &str) -> String {
+    format!("Lesson: {title}")
+}
+
+/// The name of a lesson's folder, of a workspace's.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for letter in name
+        .trim_start_matches("Lesson: ")
+        .chars()
+        .flat_map(char::to_lowercase)
+    {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "lesson" } else { slug }.to_owned()
+}
+
+/// A phrase at the beginning of a line.
+pub fn begun(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 pub fn workspace_of(name: &str, lesson: &str) -> String {

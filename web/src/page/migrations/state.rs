@@ -20,6 +20,30 @@ pub enum ScriptTab {
     Sql,
 }
 
+impl ScriptTab {
+    /// Its name in a link.
+    pub fn name(self) -> &'static str {
+        match self {
+            ScriptTab::Script => "script",
+            ScriptTab::Review => "review",
+            ScriptTab::Steps => "steps",
+            ScriptTab::Sql => "sql",
+        }
+    }
+
+    /// The tab of that name.
+    pub fn named(name: &str) -> Option<ScriptTab> {
+        [
+            ScriptTab::Script,
+            ScriptTab::Review,
+            ScriptTab::Steps,
+            ScriptTab::Sql,
+        ]
+        .into_iter()
+        .find(|tab| tab.name() == name)
+    }
+}
+
 /// The Migrations column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MigrationsState {

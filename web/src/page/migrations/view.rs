@@ -8,6 +8,9 @@ use yew::prelude::*;
 
 use super::script_tabs::ScriptTabs;
 use super::state::ScriptTab;
+use crate::comments::effects::begin_on_line;
+use crate::comments::state::Discussion;
+use crate::comments::words::ON_LINE;
 use crate::editor::view::Editor;
 use crate::editor::{Note, Reveal};
 use crate::graph::revision_menu::{OpenMenu, RevisionMenu};
@@ -17,6 +20,7 @@ use crate::graph::words;
 use crate::page::Page;
 use crate::review::state::Reviewed;
 use crate::review::view::ReviewPanel;
+use crate::ui::icon::{Drawing, Icon};
 use crate::watch::sql_panes::SqlPanel;
 use crate::watch::state::Watch;
 use crate::watch::steps::StepsPanel;
@@ -52,6 +56,8 @@ pub struct MigrationsProps {
     pub pending: Option<Rc<Pending>>,
     /// What stands under a line of the script.
     pub note: Option<Rc<Note>>,
+    /// What was said about the project.
+    pub discussion: Option<Rc<Discussion>>,
 }
 
 /// The column.
@@ -98,6 +104,10 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
             );
         })
     };
+    let comment = {
+        let (page, path) = (page.clone(), path.clone());
+        Callback::from(move |_: MouseEvent| begin_on_line(&page, path.as_deref()))
+    };
     let actions = {
         let (on_menu, id) = (on_menu.clone(), props.chosen.clone());
         Callback::from(move |event: MouseEvent| {
@@ -139,6 +149,9 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                 <div class="script-bar">
                     <code class="path" title={revision.path.clone()}>{ revision.path.rsplit('/').next().unwrap_or(&revision.path).to_owned() }</code>
                     <span class="space"></span>
+                    if props.tab == ScriptTab::Script {
+                        <button class="quiet" id="comment-on-line" onclick={comment} aria-label={ON_LINE} title={ON_LINE}><Icon of={Drawing::Comment} /></button>
+                    }
                     <button class="small" onclick={command(sql_line(revision))} title={sql_line(revision)}>{ words::SHOW_SQL }</button>
                     if revision.current {
                         <span class="here">{ words::HERE }</span>
@@ -169,7 +182,7 @@ pub fn MigrationsColumn(props: &MigrationsProps) -> Html {
                     _ => Html::default(),
                 } }
                 if props.tab == ScriptTab::Review {
-                    <ReviewPanel page={page.clone()} reviewed={props.reviewed.clone()} stale={props.stale} />
+                    <ReviewPanel page={page.clone()} reviewed={props.reviewed.clone()} stale={props.stale} discussion={props.discussion.clone()} />
                 }
             }
         </section>

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::setup::Setup;
 use super::state::suggested_message;
 use super::words::{self, pending};
-use crate::editor::Reveal;
 use crate::editor::view::Editor;
+use crate::editor::{Note, Reveal};
 use crate::explain::state::{ExplainAction, ExplainState};
 use crate::explain::view::Explained;
 use crate::explain::words as explain;
@@ -42,6 +42,8 @@ pub struct ModelsProps {
     pub reveal: Option<Rc<Reveal>>,
     /// What failed last.
     pub explain: ExplainState,
+    /// What is wrong with the lesson that the workspace holds, at its line.
+    pub problem: Option<Rc<Note>>,
     /// Whether the line of the first step is to be marked.
     pub first_step: bool,
 }
@@ -124,7 +126,7 @@ pub fn ModelsColumn(props: &ModelsProps) -> Html {
                         generation={props.generation}
                         {diagnostics}
                         reveal={props.reveal.clone()}
-                        note={props.explain.note.clone()}
+                        note={props.problem.clone().or_else(|| props.explain.note.clone())}
                         label={crate::app::words::columns::MODELS}
                         marked={props.first_step.then_some(EXAMPLES[0].first_line).flatten()}
                         {on_submit}

@@ -146,12 +146,27 @@ pub const ACTIONS: &[Act] = &[
     act(words::SHARE_SQL, "", |page| page.export(Export::Sql)),
     act(share::IMPORT, "", |page| page.choose(false)),
     act(share::FOLDER, "", |page| page.choose(true)),
+    act(share::COMPARE, "", |page| page.choose_beside(false)),
+    act(share::COMPARE_FOLDER, "", |page| page.choose_beside(true)),
     act(words::NEW_PROJECT, "", Page::new_project),
     act(
         crate::lessons::words::LIST,
         "",
         crate::lessons::opening::show_list,
     ),
+    act(
+        crate::lessons::words::MAKE,
+        "",
+        crate::lessons::authoring::make_lesson,
+    ),
+    act(
+        crate::comments::words::TITLE,
+        "",
+        crate::comments::effects::toggle,
+    ),
+    act(crate::comments::words::ON_LINE, "Ctrl+Alt+M", |page| {
+        crate::comments::effects::begin_on_line(page, None);
+    }),
     act(words::TO_MODELS, "", Page::offer_models_of_database),
     act(words::STOP, "", Page::cancel),
     act(words::CLEAR, "", |page| page.dispatch(ConsoleAction::Clear)),

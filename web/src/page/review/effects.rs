@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use protocol::console::quote;
-use protocol::{Answer, Contents, Edit, Failure, FilesRequest, Fix, Reply, Request, ReviewRequest};
+use protocol::{
+    Answer, Contents, Edit, Failure, FilesRequest, Fix, Ground, Reply, Request, ReviewRequest,
+    Verdict,
+};
 use wasm_bindgen_futures::spawn_local;
 
-use super::state::{Outcome, ReviewAction, Reviewed};
+use super::state::{Outcome, ReviewAction, Reviewed, shown_verdict};
 use crate::page::Page;
 use crate::state::State;
 
@@ -61,14 +64,10 @@ impl Page {
         }
         self.flush();
         self.dispatch(ReviewAction::Started);
-        let request = Request::Review(ReviewRequest::Review {
-            revision: revision.to_string(),
-        });
         let files = self.state().view.files.clone();
-        let (_, reply) = self.client().ask(request, None);
         let page = self.clone();
         spawn_local(async move {
-            let outcome = match reply.await {
+            let outcome = match page.try_revision(&revision, true).await {
                 Reply::Done(Answer::Review(review)) => Outcome::Done(Rc::from(review)),
                 Reply::Failed(failure) => Outcome::Failed(failure),
                 Reply::Panicked { message } => Outcome::Failed(Failure {
@@ -87,6 +86,36 @@ impl Page {
             // Another revision was chosen, or a text changed, while it ran.
             page.review_now();
         });
+    }
+
+    /// Tries a revision, with findings or there and back only. What an applied one did to rows is seen on those that
+    /// it met, which the history has: those that are left can't be lost again.
+    pub(crate) async fn try_revision(&self, revision: &str, findings: bool) -> Reply {
+        let revision = revision.to_owned();
+        let request = match findings {
+            true => ReviewRequest::Review {
+                revision: revision.clone(),
+            },
+            false => ReviewRequest::RoundTrip {
+                revision: revision.clone(),
+            },
+        };
+        let reply = self.client().ask(Request::Review(request), None).1.await;
+        if let Reply::Done(Answer::Review(review)) = &reply
+            && review.ground == Ground::TakenBack
+            && matches!(
+                shown_verdict(review),
+                Verdict::Lossless | Verdict::SchemaOnly
+            )
+        {
+            let request = ReviewRequest::WhenApplied { revision, findings };
+            let then = self.client().ask(Request::Review(request), None).1.await;
+            if matches!(&then, Reply::Done(Answer::Review(then)) if then.round_trip.verdict == Verdict::LosesData)
+            {
+                return then;
+            }
+        }
+        reply
     }
 
     /// Writes a fix into the script, and into the model that it changes too; a review that is out of date

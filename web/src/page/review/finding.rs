@@ -1,11 +1,16 @@
 //! One finding of a review: its line, the reason, the rows that show it, and its fix.
 
+use std::rc::Rc;
+
 use protocol::{Evidence, Finding, Severity};
 use yew::prelude::*;
 
 use super::effects::How;
 use super::preview::Preview;
 use super::words;
+use crate::comments::discuss::Discuss;
+use crate::comments::state::Discussion;
+use crate::comments::thread::{Anchor, kept};
 use crate::page::Page;
 use crate::ui::cell::shown;
 use crate::words as common;
@@ -18,8 +23,12 @@ pub struct FindingProps {
     pub page: Page,
     /// Path of the revision's script.
     pub path: String,
+    /// The revision.
+    pub revision: String,
     /// The finding.
     pub finding: Finding,
+    /// What was said about the project.
+    pub discussion: Option<Rc<Discussion>>,
     /// Whether the script was changed since.
     pub stale: bool,
     /// Where the revision is applied: what its downgrade goes back to.
@@ -42,6 +51,11 @@ pub fn FindingItem(props: &FindingProps) -> Html {
         words::line(place.line)
     } else {
         format!("{}:{}", place.path, place.line)
+    };
+    let anchor = Anchor::Finding {
+        revision: kept(&props.revision),
+        code: kept(&finding.code),
+        message: kept(&finding.message),
     };
     let asking = use_state(|| false);
     let apply = finding.fix.clone().map(|fix| {
@@ -89,6 +103,7 @@ pub fn FindingItem(props: &FindingProps) -> Html {
                 <span class={classes!("severity", class)}><span aria-hidden="true">{ sign }</span>{ " " }{ word }</span>
                 <button class="link" onclick={go}>{ line }</button>
                 <code class="code-word">{ &finding.code }</code>
+                <Discuss page={props.page.clone()} discussion={props.discussion.clone()} {anchor} of={finding.code.clone()} />
             </p>
             <p class="reason">{ &finding.message }</p>
             if let Some(evidence) = &finding.evidence {

@@ -7,6 +7,9 @@ use yew::prelude::*;
 
 use super::state::{going_back_now, shown_verdict, verdict};
 use super::words;
+use crate::comments::discuss::Discuss;
+use crate::comments::state::Discussion;
+use crate::comments::thread::{Anchor, kept};
 use crate::page::Page;
 use crate::ui::difference::table_difference;
 
@@ -20,6 +23,8 @@ pub struct RoundTripProps {
     pub page: Page,
     /// The review.
     pub review: Rc<Review>,
+    /// What was said about the project.
+    pub discussion: Option<Rc<Discussion>>,
 }
 
 /// The verdict.
@@ -38,6 +43,21 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
         .failure
         .as_ref()
         .and_then(|failure| failure.place.clone());
+    let revision = kept(&review.revision);
+    let discuss = |anchor: Anchor, of: String| {
+        html! { <Discuss page={props.page.clone()} discussion={props.discussion.clone()} {anchor} {of} /> }
+    };
+    let discuss_row = |table: &str, row: &str| {
+        let anchor = Anchor::Row {
+            revision: revision.clone(),
+            table: kept(table),
+            row: kept(row),
+        };
+        discuss(anchor, format!("{table}, {row}"))
+    };
+    let verdict_anchor = Anchor::Verdict {
+        revision: revision.clone(),
+    };
     let go = |place: protocol::Place| {
         let page = props.page.clone();
         Callback::from(move |_: MouseEvent| page.open(&place.path, Some(place.line)))
@@ -61,6 +81,7 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
                     { " " }
                     <button class="link" onclick={go(place.clone())}>{ words::show_line(place.line) }</button>
                 }
+                { discuss(verdict_anchor, word.to_owned()) }
             </p>
             if let Some(text) = going_back_now(review).filter(|_| shown == trip.verdict) {
                 <p class="now">{ text }</p>
@@ -71,7 +92,7 @@ pub fn RoundTripVerdict(props: &RoundTripProps) -> Html {
                     { for legs.into_iter().map(|(title, tables)| html! {
                         <div class="leg">
                             <p class="label">{ title }</p>
-                            { for tables.iter().map(|one| table_difference(one, SHOWN)) }
+                            { for tables.iter().map(|one| table_difference(one, SHOWN, Some(&discuss_row))) }
                         </div>
                     }) }
                 </details>

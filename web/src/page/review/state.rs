@@ -123,6 +123,7 @@ fn ground(review: &Review) -> String {
         Ground::Empty => words::ON_EMPTY.to_owned(),
         // How many rows are left then is not known.
         Ground::TakenBack => words::ON_TAKEN_BACK.to_owned(),
+        Ground::WhenApplied => words::ON_WHEN_APPLIED.to_owned(),
         Ground::Here if review.rows == 0 => words::ON_NO_ROWS.to_owned(),
         Ground::Here => words::on_rows(&number(review.rows, common::ROW)),
     }

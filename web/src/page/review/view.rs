@@ -9,6 +9,7 @@ use super::finding::FindingItem;
 use super::round_trip::RoundTripVerdict;
 use super::state::{Outcome, ReviewAction, Reviewed, going_back_now};
 use super::words;
+use crate::comments::state::Discussion;
 use crate::page::Page;
 use crate::words as common;
 use crate::words::count;
@@ -22,6 +23,8 @@ pub struct ReviewProps {
     pub reviewed: Option<Rc<Reviewed>>,
     /// Whether a newer one is on its way.
     pub stale: bool,
+    /// What was said about the project.
+    pub discussion: Option<Rc<Discussion>>,
 }
 
 /// The panel.
@@ -53,7 +56,7 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
         _ => String::new(),
     };
     let body = match props.reviewed.as_deref().map(|reviewed| &reviewed.outcome) {
-        Some(Outcome::Done(review)) => found(&page, review, props.stale),
+        Some(Outcome::Done(review)) => found(&page, review, props),
         Some(Outcome::Failed(failure)) => failed(&page, failure),
         Some(Outcome::Cancelled) | None => Html::default(),
     };
@@ -86,7 +89,8 @@ pub fn ReviewPanel(props: &ReviewProps) -> Html {
     }
 }
 
-fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
+fn found(page: &Page, review: &Rc<Review>, props: &ReviewProps) -> Html {
+    let (stale, discussion) = (props.stale, &props.discussion);
     let migrations = page.state().view.migrations.clone();
     let mut revisions = migrations.revisions.iter();
     let revision = revisions.find(|one| one.id == review.revision && one.applied);
@@ -98,7 +102,7 @@ fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
     let going_back = going_back_now(review).map(AttrValue::from);
     html! {
         <>
-            <RoundTripVerdict page={page.clone()} review={review.clone()} />
+            <RoundTripVerdict page={page.clone()} review={review.clone()} discussion={discussion.clone()} />
             if let Some(failure) = &review.unreachable {
                 <p class="ground">{ words::unreachable(failure.message.lines().next().unwrap_or_default().trim_end_matches('.')) }</p>
             }
@@ -107,7 +111,7 @@ fn found(page: &Page, review: &Rc<Review>, stale: bool) -> Html {
             } else {
                 <ul class="findings" aria-label={words::FINDINGS}>
                     { for review.findings.iter().enumerate().map(|(index, finding)| html! {
-                        <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} finding={finding.clone()} {stale} applied={applied.clone()} going_back={going_back.clone()} />
+                        <FindingItem key={format!("{} {} {index}", finding.code, finding.place.line)} page={page.clone()} path={review.path.clone()} revision={review.revision.clone()} finding={finding.clone()} discussion={discussion.clone()} {stale} applied={applied.clone()} going_back={going_back.clone()} />
                     }) }
                 </ul>
             }

@@ -57,6 +57,7 @@ pub const BROKEN: &str = "Broken";
 pub const DOES_NOTHING: &str = " downgrade() does nothing.";
 pub const ON_EMPTY: &str = "on an empty database";
 pub const ON_TAKEN_BACK: &str = "on a copy of your database, downgraded past this revision first,";
+pub const ON_WHEN_APPLIED: &str = "on a copy of the rows that were there when it was applied";
 pub const ON_NO_ROWS: &str = "on a copy of your database, which has no rows,";
 pub const IS_LEFT: &str = "is left behind";
 pub const IS_MISSING: &str = "is missing";

@@ -1,6 +1,7 @@
 //! Listens for what arrives from outside: dropped files, and links opened in this tab.
 
 use gloo::events::{EventListener, EventListenerOptions};
+use protocol::Other;
 use wasm_bindgen::JsCast as _;
 
 use super::{codec, words};
@@ -41,6 +42,14 @@ pub fn listen(page: &Page) {
         )
         .forget();
     }
+    let pasting = page.clone();
+    EventListener::new(&document, "paste", move |event| {
+        // What is pasted into a field is the field's.
+        if let Some(text) = codec::pasted_patch(event) {
+            pasting.compare_with(words::PASTED, Other::Patch(text));
+        }
+    })
+    .forget();
     let arriving = page.clone();
     EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
         arriving.look_at_address(false);

@@ -68,6 +68,10 @@ extern "C" {
     #[wasm_bindgen(js_name = carriesFiles)]
     pub fn carries_files(event: &web_sys::Event) -> bool;
 
+    /// The patch that was pasted where no text is written.
+    #[wasm_bindgen(js_name = pastedPatch)]
+    pub fn pasted_patch(event: &web_sys::Event) -> Option<String>;
+
     /// Lets a person choose files, or a folder.
     pub fn choose(folder: bool) -> Promise;
 

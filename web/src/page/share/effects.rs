@@ -5,75 +5,20 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use protocol::{
     Answer, ConsoleRequest, Contents, DatabaseRequest, Failure, FilesRequest, FromDatabase,
-    ModelStyle, ModelsRequest, Request, ShareRequest, Source, Workspace,
+    ModelStyle, ModelsRequest, Other, Request, ShareRequest, Source, Workspace,
 };
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::codec::{self, Archive, Codec};
-use super::link::{Address, Holds, PREFIX, Refusal, Shared, UNPACKED_LIMIT, VERSION, When};
+use super::link::{Address, Refusal, Shared, UNPACKED_LIMIT, When};
 use super::state::{Imported, Several, ShareAction, Sharing};
 use super::{link as share, words};
 use crate::app::state::{AppAction, Pane};
-use crate::migrations::state::MigrationsAction;
+use crate::migrations::state::{MigrationsAction, ScriptTab};
 use crate::page::{Page, remember, remembered};
-use crate::{lessons, parts};
-
-/// How a link is to be made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LinkOptions {
-    /// Whether the databases stay behind.
-    pub without_databases: bool,
-    /// Whether it is only to be looked at.
-    pub read_only: bool,
-    /// The column that takes the whole width; all of them otherwise.
-    pub view: Option<String>,
-    /// The file that is open; the one that is open now otherwise.
-    pub file: Option<String>,
-    /// Command lines to run on opening.
-    pub run: Vec<String>,
-}
-
-/// A link that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The page's address without a fragment.
-    pub base: String,
-    /// The fragment, from its `#`.
-    pub fragment: String,
-    /// What it holds.
-    pub shared: Shared,
-    /// The same, counted.
-    pub holds: Holds,
-}
-
-impl Link {
-    /// The whole link.
-    pub fn url(&self) -> String {
-        format!("{}{}", self.base, self.fragment)
-    }
-
-    /// The link in Markdown.
-    pub fn markdown(&self) -> String {
-        let name = self.shared.name.replace(['[', ']', '\\'], "");
-        format!("[{name}]({})", self.url())
-    }
-
-    /// A frame that shows it.
-    pub fn frame(&self) -> String {
-        let name = self
-            .shared
-            .name
-            .replace('&', "&amp;")
-            .replace('"', "&quot;")
-            .replace('<', "&lt;");
-        let (base, fragment) = (&self.base, &self.fragment);
-        format!(
-            r#"<iframe src="{base}?run=open{fragment}" title="{name}" width="100%" height="720" loading="lazy" allow="clipboard-write"></iframe>"#
-        )
-    }
-}
+use crate::{comments, lessons, parts};
 
 /// Where it is kept which project a link made.
 const MADE: &str = "limbeck:made";
@@ -122,6 +67,10 @@ enum Gathered {
     HandIns {
         documents: Vec<(String, String)>,
     },
+    Patch {
+        name: String,
+        text: String,
+    },
 }
 
 /// How much SQL the worker gives at most.
@@ -131,7 +80,7 @@ fn word(reason: &JsValue) -> String {
     reason.as_string().unwrap_or_else(|| format!("{reason:?}"))
 }
 
-async fn codec() -> Result<Codec, String> {
+pub(super) async fn codec() -> Result<Codec, String> {
     let part = parts::load("share").await;
     part.map(JsCast::unchecked_into)
         .map_err(|_| words::NOT_LOADED.to_owned())
@@ -143,60 +92,21 @@ async fn archive() -> Result<Archive, String> {
         .map_err(|_| words::NOT_LOADED.to_owned())
 }
 
+/// What was dropped or chosen.
+async fn gathered(list: &JsValue) -> Result<Gathered, String> {
+    let json = archive()
+        .await?
+        .gather(list)
+        .await
+        .map_err(|reason| words::not_taken(&word(&reason)))?;
+    serde_json::from_str(&json.as_string().unwrap_or_default()).map_err(|_| words::not_taken("zip"))
+}
+
 fn location() -> web_sys::Location {
     gloo::utils::window().location()
 }
 
 impl Page {
-    /// The workspace as it travels.
-    async fn pack(&self, databases: bool) -> Result<Workspace, String> {
-        match self
-            .ask(Request::Share(ShareRequest::Pack { databases }))
-            .await
-        {
-            Ok(Answer::Workspace(workspace)) => Ok(workspace),
-            Ok(_) => Err(words::NOT_LOADED.to_owned()),
-            Err(failure) => Err(failure.message),
-        }
-    }
-
-    /// A name for the open workspace.
-    pub fn workspace_name(&self) -> String {
-        let state = self.state();
-        let open = state.view.workspaces.iter().find(|one| one.open);
-        open.map_or(words::UNNAMED.to_owned(), |one| one.name.clone())
-    }
-
-    /// Makes a link that holds the workspace.
-    ///
-    /// # Errors
-    ///
-    /// Where the engine broke, or a part of the page can't be loaded.
-    pub async fn link(&self, options: &LinkOptions) -> Result<Link, String> {
-        let workspace = self.pack(!options.without_databases).await?;
-        let state = self.state();
-        let shared = Shared {
-            name: self.workspace_name(),
-            view: options.view.clone(),
-            file: options
-                .file
-                .clone()
-                .or_else(|| state.models.file.as_deref().map(str::to_owned)),
-            revision: state.migrations.revision.as_deref().map(str::to_owned),
-            run: options.run.clone(),
-            read_only: options.read_only,
-            workspace,
-        };
-        let payload = codec().await?.encode(&share::write(&shared));
-        let location = location();
-        Ok(Link {
-            base: location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default(),
-            fragment: format!("#{PREFIX}{VERSION}.{payload}"),
-            holds: share::holds(&shared.workspace),
-            shared,
-        })
-    }
-
     /// Something of ours may stand in the address: shows what it is. Nothing of it is used yet, unless
     /// the address that the page was opened with says so.
     pub fn look_at_address(&self, first: bool) {
@@ -331,7 +241,7 @@ impl Page {
         }
         if let Some(place) = view.and_then(Pane::named) {
             self.dispatch(AppAction::Tab(place));
-            if place != Pane::Console {
+            if place.is_column() {
                 self.dispatch(AppAction::Wide(Some(place)));
             }
         }
@@ -362,10 +272,16 @@ impl Page {
             page.point(
                 address.view.as_deref().or(shared.view.as_deref()),
                 address.revision.as_deref().or(shared.revision.as_deref()),
-                file.or_else(|| shared.file.as_deref().map(|path| (path, None))),
+                file.or_else(|| shared.file.as_deref().map(|path| (path, shared.line))),
             );
             // Who was sent a migration is shown what it does before it is run.
             page.dispatch(MigrationsAction::Review);
+            if let Some(tab) = shared.tab.as_deref().and_then(ScriptTab::named) {
+                page.dispatch(MigrationsAction::Tab(tab));
+            }
+            if let Some(thread) = &shared.thread {
+                comments::arriving::point(&page, thread);
+            }
             let view_only = shared.read_only || page.state().share.view_only;
             page.set_view_only(false);
             if run {
@@ -403,9 +319,18 @@ impl Page {
     }
 
     /// Opens a new workspace beside the others.
-    async fn open_new(&self, name: &str, workspace: Workspace) -> Result<(), Failure> {
+    pub(crate) async fn open_new(
+        &self,
+        name: &str,
+        mut workspace: Workspace,
+    ) -> Result<(), Failure> {
+        let comments = comments::arriving::take_from(&mut workspace);
         let source = Source::Workspace(Box::new(workspace));
-        self.open_workspace(name, source).await.map(|_| ())
+        self.open_workspace(name, source).await?;
+        if let Some(comments) = comments {
+            comments::arriving::adopt(self, comments).await;
+        }
+        Ok(())
     }
 
     /// The workspace is only to be looked at, or no longer.
@@ -458,19 +383,31 @@ impl Page {
         });
     }
 
+    /// Opens a file or folder chooser, and compares the open project with what was chosen.
+    pub fn choose_beside(&self, folder: bool) {
+        let chosen = codec::choose(folder);
+        let page = self.clone();
+        spawn_local(async move {
+            let Ok(list) = JsFuture::from(chosen).await else {
+                return;
+            };
+            if js_sys::Array::from(&list).length() == 0 {
+                return;
+            }
+            match gathered(&list).await {
+                Ok(Gathered::Project {
+                    name, workspace, ..
+                }) => page.compare_with(&name, Other::Head(workspace.files)),
+                Ok(Gathered::Patch { name, text }) => page.compare_with(&name, Other::Patch(text)),
+                Ok(_) => page.notice(&words::not_taken("empty"), true),
+                Err(message) => page.notice(&message, true),
+            }
+        });
+    }
+
     /// Takes what was dropped or chosen.
     pub async fn take_in(&self, list: JsValue) {
-        let gathered = match archive().await {
-            Ok(archive) => archive
-                .gather(&list)
-                .await
-                .map_err(|reason| words::not_taken(&word(&reason))),
-            Err(message) => Err(message),
-        };
-        let taken = gathered.and_then(|json| {
-            serde_json::from_str::<Gathered>(&json.as_string().unwrap_or_default())
-                .map_err(|_| words::not_taken("zip"))
-        });
+        let taken = gathered(&list).await;
         match taken {
             Ok(Gathered::Project {
                 name,
@@ -516,6 +453,7 @@ impl Page {
                 }
             }
             Ok(Gathered::HandIns { documents }) => lessons::teaching::take(self, documents),
+            Ok(Gathered::Patch { name, text }) => self.compare_with(&name, Other::Patch(text)),
             Err(message) => self.notice(&message, true),
         }
     }
@@ -677,11 +615,12 @@ impl Page {
     ///
     /// Where the engine broke, or a part of the page can't be loaded.
     pub async fn export_zip(&self) -> Result<Uint8Array, String> {
-        let workspace = match self.ask(Request::Share(ShareRequest::Export)).await {
+        let mut workspace = match self.ask(Request::Share(ShareRequest::Export)).await {
             Ok(Answer::Workspace(workspace)) => workspace,
             Ok(_) => return Err(words::NOT_LOADED.to_owned()),
             Err(failure) => return Err(failure.message),
         };
+        comments::arriving::put(self, &mut workspace).await;
         // What is still to be written says which of pytest-alembic's tests hold.
         let pending = match self.ask(Request::Models(ModelsRequest::Pending)).await {
             Ok(Answer::Pending(pending)) => {

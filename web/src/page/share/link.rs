@@ -50,8 +50,14 @@ pub struct Shared {
     pub view: Option<String>,
     /// The file to show.
     pub file: Option<String>,
+    /// A line of it.
+    pub line: Option<u32>,
     /// The revision to show.
     pub revision: Option<String>,
+    /// What to show of it: a tab of the script.
+    pub tab: Option<String>,
+    /// The thread of comments to show.
+    pub thread: Option<String>,
     /// Command lines to run.
     pub run: Vec<String>,
     /// Whether it is only to be looked at.
@@ -101,7 +107,13 @@ struct Document {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     revision: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tab: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    thread: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     run: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -145,7 +157,10 @@ fn document(shared: &Shared, files: Vec<(String, Held)>) -> Document {
         environment: shared.workspace.environment.clone(),
         view: shared.view.clone(),
         file: shared.file.clone(),
+        line: shared.line,
         revision: shared.revision.clone(),
+        tab: shared.tab.clone(),
+        thread: shared.thread.clone(),
         run: shared.run.clone(),
         read_only: shared.read_only,
     }
@@ -203,12 +218,15 @@ pub fn is_path(path: &str) -> bool {
             .all(|part| !part.is_empty() && part != "." && part != "..")
 }
 
-/// Whether all of a text can be seen: no control characters, and none that turn its direction.
-fn is_plain(text: &str) -> bool {
-    !text.chars().any(|one| {
-        one.is_control()
-            || matches!(one, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    })
+/// Whether all of a text can be seen.
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(is_seen)
+}
+
+/// Whether a character can be seen: it is no control character, and none that turns the direction of a text.
+pub fn is_seen(one: char) -> bool {
+    !one.is_control()
+        && !matches!(one, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Reads what a link held, after it was inflated.
@@ -245,10 +263,15 @@ pub fn read(bytes: &[u8]) -> Result<Shared, Refusal> {
     let texts = named(&document.name, NAME_LIMIT)
         && document.run.len() <= COMMANDS_LIMIT
         && document.run.iter().all(|line| named(line, COMMAND_LIMIT))
-        && [&document.view, &document.revision]
-            .into_iter()
-            .flatten()
-            .all(|text| named(text, NAME_LIMIT))
+        && [
+            &document.view,
+            &document.revision,
+            &document.tab,
+            &document.thread,
+        ]
+        .into_iter()
+        .flatten()
+        .all(|text| named(text, NAME_LIMIT))
         && document.environment.len() <= 100
         && variables;
     if !texts {
@@ -306,7 +329,10 @@ pub fn read(bytes: &[u8]) -> Result<Shared, Refusal> {
         },
         view: document.view,
         file: document.file,
+        line: document.line,
         revision: document.revision,
+        tab: document.tab,
+        thread: document.thread,
         run: document.run,
         read_only: document.read_only,
     })

@@ -8,6 +8,8 @@ pub(crate) mod codec;
 pub(crate) mod effects;
 pub mod link;
 #[cfg(target_family = "wasm")]
+pub(crate) mod offer;
+#[cfg(target_family = "wasm")]
 pub(crate) mod probing;
 pub mod state;
 #[cfg(target_family = "wasm")]

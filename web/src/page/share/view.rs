@@ -6,11 +6,14 @@ use protocol::{KeepRequest, ModelStyle, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
-use super::effects::{Export, Link, LinkOptions};
+use super::effects::Export;
 use super::link::{CHAT_LIMIT, LINK_LIMIT, Shared};
+use super::offer::{Link, LinkOptions};
 use super::state::{Imported, ShareAction, Sharing};
 use super::tried::Tried;
 use super::{codec, link as share, words};
+use crate::comments;
+use crate::comments::arriving::ArrivedComments;
 use crate::page::Page;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Drawing, Icon};
@@ -27,10 +30,16 @@ pub struct ShareMenuProps {
 /// Something of the menu.
 type Choice = (&'static str, &'static str, &'static str, fn(&Page));
 
-const CHOICES: [Choice; 4] = [
+const CHOICES: [Choice; 5] = [
     ("link", words::LINK, words::LINK_ABOUT, |page| {
         page.dispatch(ShareAction::Dialog(Some(Sharing::Offer)));
     }),
+    (
+        "comments",
+        comments::words::TITLE,
+        comments::words::MENU_ABOUT,
+        comments::effects::open,
+    ),
     ("zip", words::ZIP, words::ZIP_ABOUT, |page| {
         page.export(Export::Zip);
     }),
@@ -151,6 +160,7 @@ fn arrived(page: &Page, shared: &Rc<Shared>) -> Html {
         if let Some((id, name)) = page.made_of(shared) {
             <p class="made-before">{ words::made_before(&name) }{ " " }<button class="small" onclick={go_to(page, id)}>{ words::GO_TO }</button></p>
         }
+        <ArrivedComments page={page.clone()} shared={shared.clone()} />
         if shared.read_only {
             <p class="note">{ words::ARRIVED_READ_ONLY }</p>
         }
@@ -366,6 +376,9 @@ fn Offer(props: &ShareMenuProps) -> Html {
         <fieldset>
             <legend>{ words::OPTIONS }</legend>
             { check("share-database", words::WITH_DATABASE, !options.without_databases, chosen(|options, _, checked| options.without_databases = !checked)) }
+            if state.comments.discussion.as_ref().is_some_and(|one| !one.comments.threads.is_empty()) {
+                { check("share-comments", words::WITH_COMMENTS, !options.without_comments, chosen(|options, _, checked| options.without_comments = !checked)) }
+            }
             { check("share-read-only", words::READ_ONLY, options.read_only, chosen(|options, _, checked| options.read_only = checked)) }
             <label class="field">{ words::VIEW }
                 <select id="share-view" onchange={chosen(|options, value, _| {

@@ -35,14 +35,22 @@ pub fn database_differences(databases: &[DatabaseDifference], shown: usize) -> H
             <>
                 if several || one.failure.is_some() { <h3><code>{ &one.database }</code></h3> }
                 if let Some(failure) = &one.failure { <p class="failure">{ &failure.message }</p> }
-                { for one.tables.iter().map(|table| table_difference(table, shown)) }
+                { for one.tables.iter().map(|table| table_difference(table, shown, None)) }
             </>
         }) }
     }
 }
 
+/// What stands beside a row of a difference, made of its table and of what the row is.
+pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Html;
+
 /// What differs in a table; of its rows the first few.
-pub fn table_difference(difference: &TableDifference, shown: usize) -> Html {
+pub fn table_difference(
+    difference: &TableDifference,
+    shown: usize,
+    beside: Option<Beside<'_>>,
+) -> Html {
+    let beside = |row: &str| beside.map(|beside| beside(&difference.table, row));
     let rows = difference.rows.as_ref();
     html! {
         <div class="differs" data-table={difference.table.clone()}>
@@ -58,6 +66,7 @@ pub fn table_difference(difference: &TableDifference, shown: usize) -> Html {
                         { sign_of(item.change) }
                         <span class="label">{ &item.kind }</span>
                         <span class="old-new">{ old_new(item.before.as_ref(), item.after.as_ref()) }</span>
+                        { beside(&format!("{} {}", item.kind, item.after.as_ref().or(item.before.as_ref()).map_or("", String::as_str))) }
                     </li>
                 }) }
                 if let Some(rows) = rows {
@@ -65,7 +74,7 @@ pub fn table_difference(difference: &TableDifference, shown: usize) -> Html {
                         { sign(None) }
                         <span>{ facts(rows) }</span>
                     </li>
-                    { for rows.sample.iter().take(shown).map(row) }
+                    { for rows.sample.iter().take(shown).map(|one| row(one, beside(&one.key))) }
                     if rows.lost + rows.added + rows.changed > rows.sample.len().min(shown) as u64 && !rows.sample.is_empty() {
                         <li class="label">{ words::first(rows.sample.len().min(shown)) }</li>
                     }
@@ -105,7 +114,7 @@ fn facts(rows: &RowDifference) -> String {
     parts.join(", ")
 }
 
-fn row(row: &RowChange) -> Html {
+fn row(row: &RowChange, beside: Option<Html>) -> Html {
     html! {
         <li class="row-change">
             { sign_of(row.change) }
@@ -118,6 +127,7 @@ fn row(row: &RowChange) -> Html {
                     </span>
                 }) }
             </span>
+            { beside }
         </li>
     }
 }

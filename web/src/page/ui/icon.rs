@@ -57,6 +57,8 @@ pub enum Drawing {
     Lesson,
     /// Something that is done.
     Check,
+    /// What somebody says.
+    Comment,
 }
 
 /// Component properties of an icon.
@@ -123,6 +125,7 @@ pub fn Icon(props: &IconProps) -> Html {
             "M8 4.500v9",
             "M8 4.500c-1.500-1.300-3.300-1.500-5.500-1.300v9c2.200-.2 4 0 5.500 1.300 1.500-1.300 3.300-1.500 5.500-1.300v-9c-2.200-.2-4 0-5.500 1.300z",
         ],
+        Drawing::Comment => &["M2.500 3.500h11v7.500h-6l-3 2.500V11h-2z"],
         Drawing::Check => &["m3.500 8.500 3 3 6-7"],
         Drawing::Last => &["M12.500 3.500v9", "M3.500 3.500 9.500 8l-6 4.500z"],
     };

@@ -15,6 +15,8 @@ pub enum Command {
     /// `alembic …`, `python -m alembic …` and whatever only says where to run it; `python FILE` and
     /// `flask db …`, whose words begin with `python` and `flask`.
     Alembic(Vec<String>),
+    /// `limbeck review …` and the other commands that Limbeck has beside Alembic's, as its native program does.
+    Limbeck(Vec<String>),
     /// `cd [FOLDER]`.
     ChangeDirectory(Option<String>),
     /// `export NAME=value …`.
@@ -104,6 +106,9 @@ pub enum TextCommand {
 /// Single-letter options.
 pub type Flags = BTreeSet<char>;
 
+/// Limbeck's own commands, in alphabetical order.
+pub const OWN: &[&str] = &["rebase", "review", "squash", "test"];
+
 /// The names that the console knows, for `help`, `which` and completion.
 pub const COMMANDS: &[(&str, &str)] = &[
     (
@@ -143,6 +148,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("tree [FOLDER]", ""),
     ("help", "this list"),
     ("history", "list previous commands"),
+    (
+        "limbeck COMMAND",
+        "review, rebase, squash or test; limbeck squash --help explains one",
+    ),
     ("ls [FOLDER]", "list a folder; also tree"),
     ("make TARGET", "run a target of the Makefile"),
     (
@@ -366,6 +375,13 @@ pub fn read(words: &[String]) -> Command {
     }
     let program = program_of(name);
     match program {
+        "limbeck"
+            if rest
+                .first()
+                .is_some_and(|verb| OWN.contains(&verb.as_str())) =>
+        {
+            Command::Limbeck(rest.to_vec())
+        }
         "alembic" | "limbeck" => Command::Alembic(rest.to_vec()),
         _ if program == "py" || program.starts_with("python") => python(program, rest),
         "cd" | "chdir" | "pushd" => {

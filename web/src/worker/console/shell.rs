@@ -323,6 +323,11 @@ impl Session {
                 self.gather(watch);
                 status
             }
+            Command::Limbeck(arguments) => {
+                let status = engine::limbeck(&self.host, watch.clone(), &arguments);
+                self.gather(watch);
+                status
+            }
             Command::ChangeDirectory(folder) => self.change_directory(folder.as_deref(), then),
             Command::Export(pairs) => self.set_variables(pairs),
             Command::Environment => {
@@ -479,7 +484,7 @@ impl Session {
             .any(|name| self.host.is_file(name));
         let goes_on = matches!(
             then,
-            Some(Command::Alembic(_) | Command::Make(_) | Command::Note(_))
+            Some(Command::Alembic(_) | Command::Limbeck(_) | Command::Make(_) | Command::Note(_))
         );
         if already {
             self.complain(&format!("limbeck: already in {name}"));

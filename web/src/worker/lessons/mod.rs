@@ -15,6 +15,7 @@ use crate::session::{Listener, RunObserver, Session, failed};
 use crate::time::history::Moment;
 use crate::workspace::{Files, Outside, ROOT, WorkspaceHost, absolute};
 
+mod authoring;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -41,6 +42,10 @@ impl Session {
                 Ok(Answer::StepStart(StepStart::of(&run).to_json()))
             }
             LessonsRequest::Check(check) => self.check(*check).map(Answer::Verdict),
+            LessonsRequest::Draft { title } => Ok(Answer::Workspace(self.draft_lesson(&title))),
+            LessonsRequest::Play { slug, folder } => {
+                self.play_lesson(&slug, &folder).map(Answer::Played)
+            }
         }
     }
 
@@ -120,10 +125,14 @@ impl Session {
 
 /// A run on a copy of a host, which stands where the lesson does.
 fn standing(host: &WorkspaceHost, lesson: &lessons::Lesson) -> Run {
+    standing_at(host, &absolute(&lesson.directory))
+}
+
+/// A run on a copy of a host, in a folder; in the workspace's own where there is no such folder.
+fn standing_at(host: &WorkspaceHost, place: &str) -> Run {
     let copy = host.copy();
-    let place = absolute(&lesson.directory);
-    let there = copy.state.borrow().folders.contains(&place);
-    *copy.directory.borrow_mut() = if there { place } else { ROOT.to_owned() };
+    let there = copy.state.borrow().folders.contains(place);
+    *copy.directory.borrow_mut() = if there { place } else { ROOT }.to_owned();
     let copy = Rc::new(copy);
     let outside = copy.outside.clone();
     let watch = RunObserver {

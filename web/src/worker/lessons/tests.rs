@@ -134,6 +134,78 @@ fn a_lesson_that_is_wrong_says_where() {
     );
 }
 
+/// A lesson of a project that was worked on as a newcomer would.
+fn drafted(example: &str, work: &[(&str, Option<(&str, &str)>)]) -> Folder {
+    let mut session = crate::session::tests::session(example);
+    for (line, edit) in work {
+        if let Some((old, new)) = edit {
+            let text = session.host.files().files[&absolute(line)].to_vec();
+            let text = String::from_utf8(text).expect("a text");
+            assert!(text.contains(old), "{text}");
+            let write = protocol::FilesRequest::Write {
+                path: (*line).to_owned(),
+                contents: Contents::Text(text.replacen(old, new, 1)),
+            };
+            let listener: Listener = Rc::new(|_| {});
+            let reply = session.answer(Request::Files(write), &listener);
+            assert!(matches!(reply, Reply::Done(_)), "{reply:?}");
+        } else {
+            run(&mut session, line);
+        }
+    }
+    let draft = LessonsRequest::Draft {
+        title: "Two \"ways\"".to_owned(),
+    };
+    match ask(&mut session, draft) {
+        Reply::Done(Answer::Workspace(workspace)) => workspace.files,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_done_becomes_a_lesson_that_can_be_played() {
+    let folder = drafted(
+        "library",
+        &[
+            ("alembic history", None),
+            ("models.py", Some(("    #isbn", "    isbn"))),
+            ("alembic revision --autogenerate -m isbn", None),
+            ("alembic upgrade head", None),
+            ("alembic downgrade -1", None),
+            ("alembic upgrade nowhere", None),
+            ("sqlite3 library.db \"DELETE FROM loan\"", None),
+        ],
+    );
+    let text = |path: &str| match &folder[path] {
+        Contents::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    let (lesson, checks) = (text("lesson.md"), text("checks.toml"));
+    assert!(lesson.contains("title = \"Two \\\"ways\\\"\""));
+    for proposal in [
+        "command = \"alembic history\"",
+        "column = \"isbn\"",
+        "new_revisions = 1",
+        "current = \"head\"",
+        "models = \"match\"",
+        "current = \"head-1\"",
+        "fails = \"Can't locate revision",
+        "FROM loan\"\nrows = []",
+    ] {
+        assert!(checks.contains(proposal), "{proposal}\n{checks}");
+    }
+    let mut session = Session::new(Moment::default(), "", outside());
+    let play = LessonsRequest::Play {
+        slug: "drafted".to_owned(),
+        folder,
+    };
+    let wrong = match ask(&mut session, play) {
+        Reply::Done(Answer::Played(wrong)) => wrong,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// The texts of a folder on disk, by path in it.
 fn texts(root: &std::path::Path, path: &str, folder: &mut Folder) {
     for entry in std::fs::read_dir(root.join(path)).expect("a folder") {

@@ -24,3 +24,9 @@ pub fn start_fails(command: &StartCommand, printed: &str) -> String {
         last.unwrap_or_default()
     )
 }
+
+pub fn not_in_start(path: &str) -> String {
+    format!(
+        "the start does not have what was in {path}. A lesson's start is texts, start/database.sql, and the commands of `start`."
+    )
+}

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use limbeck::cli::review::{Settings, silences};
 use limbeck::command::with_index;
 use limbeck::driver::Value;
 use limbeck::ground::diagnostic::Result;
@@ -19,6 +20,8 @@ use crate::engine::{failure, place};
 use crate::workspace::{WorkspaceHost, relative};
 
 mod requests;
+#[cfg(test)]
+mod tests;
 mod words;
 
 /// One of the two ways of trying a revision.
@@ -48,7 +51,7 @@ pub fn there_and_back(
     })
 }
 
-fn ground(ground: review::Ground) -> Ground {
+pub(crate) fn ground(ground: review::Ground) -> Ground {
     match ground {
         review::Ground::Here => Ground::Here,
         review::Ground::TakenBack => Ground::TakenBack,
@@ -69,6 +72,8 @@ pub fn review(
     let run = Run::observed(host.clone(), observer);
     let found = review::findings(&run, revision, review::Rows::AtHand)?;
     let trip = review::round_trip(&run, revision, review::Rows::AtHand)?;
+    // What is wrong with them, the program says; a review goes on without.
+    let settings = Settings::read(&run).unwrap_or_default();
     let text = host
         .read(&found.path)
         .map(|contents| String::from_utf8_lossy(&contents).into_owned())
@@ -78,14 +83,27 @@ pub fn review(
         ground: ground(found.ground),
         unreachable: found.unreachable.as_ref().map(|error| failure(error, host)),
         rows: 0,
-        findings: found
-            .findings
-            .into_iter()
+        findings: told(found.findings, &settings, &text)
             .map(|one| finding(one, &text, host))
             .collect(),
         round_trip: round_trip(&trip, host),
         microseconds: 0,
         revision: found.revision,
+    })
+}
+
+/// The findings that the project wants told, with the severities that it gives them: without those that it leaves out,
+/// does not ask for, or ignores at their line.
+fn told(
+    found: Vec<review::Finding>,
+    settings: &Settings,
+    text: &str,
+) -> impl Iterator<Item = review::Finding> {
+    let comments = silences(text);
+    found.into_iter().filter_map(move |mut finding| {
+        finding.severity = settings.severity(finding.code, finding.severity)?;
+        let ignored = comments.iter().any(|comment| comment.silences(&finding));
+        (!ignored).then_some(finding)
     })
 }
 

@@ -653,61 +653,6 @@ fn every_state_is_exact_back_and_forward_again() {
     ));
 }
 
-/// The build lets the worker run as a first visit does (`web/hooks/rehearse_worker.mjs`) and speaks these few
-/// words of the protocol by itself.
-#[test]
-fn the_build_speaks_the_protocol() {
-    use protocol::encode;
-    let line = "ls".to_owned();
-    assert_eq!(
-        encode(3, &Request::Console(ConsoleRequest::Run { line }))[4..],
-        [3, 0, 0, 0, 0, 0, 2, b'l', b's']
-    );
-    assert_eq!(
-        encode(3, &Request::Models(ModelsRequest::Pending))[8..],
-        [1, 0]
-    );
-    let path = "a".to_owned();
-    assert_eq!(
-        encode(3, &Request::Files(FilesRequest::Read { path }))[8..],
-        [3, 0, 1, b'a']
-    );
-    let rows = DatabaseRequest::Rows {
-        database: "a".to_owned(),
-        table: "b".to_owned(),
-        offset: 0,
-        limit: 100,
-        order: None,
-    };
-    assert_eq!(
-        encode(3, &Request::Database(rows))[8..],
-        [4, 1, 1, b'a', 1, b'b', 0, 100, 0]
-    );
-    let typed = FilesRequest::Type {
-        path: "a".to_owned(),
-        contents: Contents::Text("b".to_owned()),
-    };
-    assert_eq!(
-        encode(3, &Request::Files(typed))[8..],
-        [3, 6, 1, b'a', 0, 1, b'b']
-    );
-    let tell = Request::Tell {
-        lane: protocol::Lane::Models,
-        trial: 7,
-    };
-    assert_eq!(encode(3, &tell)[8..], [11, 0, 7]);
-    assert_eq!(encode(0, &Reply::Listening)[8], 9);
-    let progress = Progress::Output {
-        error: false,
-        text: String::new(),
-    };
-    assert_eq!(encode(3, &Reply::Progress(vec![progress]))[8], 1);
-    assert_eq!(
-        encode(3, &Reply::Done(Answer::Completions(Vec::new())))[8],
-        2
-    );
-}
-
 #[test]
 fn where_all_scripts_are_gone_nothing_is_ahead() {
     let mut session = session("library");

@@ -59,6 +59,15 @@ fn a_verdict_gives_its_reason() {
         "Loses data: downgrading your database past this revision and upgrading again would lose \
          1 row of author; 3 values of author.born."
     );
+    review.ground = Ground::WhenApplied;
+    review.round_trip.now = Vec::new();
+    review.round_trip.back = vec![table.clone()];
+    review.round_trip.verdict = Verdict::LosesData;
+    assert_eq!(
+        said(&review),
+        "Loses data: upgrade, downgrade, upgrade on a copy of the rows that were there when it was applied loses \
+         1 row of author; 3 values of author.born."
+    );
     review.ground = Ground::Here;
     review.round_trip.now = Vec::new();
     review.round_trip.verdict = Verdict::LosesData;

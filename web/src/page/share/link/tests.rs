@@ -5,7 +5,10 @@ fn some() -> Shared {
         name: "A library".to_owned(),
         view: Some("database".to_owned()),
         file: Some("models.py".to_owned()),
+        line: Some(3),
         revision: Some("8e5d27b46c10".to_owned()),
+        tab: Some("review".to_owned()),
+        thread: Some("t1".to_owned()),
         run: vec!["alembic upgrade head".to_owned()],
         ..Shared::default()
     };

@@ -52,6 +52,27 @@ fn what_only_says_where_alembic_runs_is_understood() {
 }
 
 #[test]
+fn limbecks_own_commands_are_not_alembics() {
+    let words = |line: &str| -> Vec<String> { line.split(' ').map(str::to_owned).collect() };
+    for line in [
+        "review head --rows generate",
+        "rebase ab --onto cd",
+        "squash base:ab",
+        "test",
+    ] {
+        assert_eq!(
+            one(&format!("limbeck {line}")),
+            Command::Limbeck(words(line))
+        );
+        assert_eq!(
+            one(&format!("alembic {line}")),
+            Command::Alembic(words(line))
+        );
+    }
+    assert_eq!(one("limbeck upgrade head"), one("alembic upgrade head"));
+}
+
+#[test]
 fn scripts_of_the_project_run() {
     for (line, words) in [
         ("python seed.py --all", vec!["python", "seed.py", "--all"]),
