@@ -31,10 +31,11 @@ pub fn apply(files: &Files, text: &str) -> Result<Files, Failure> {
         .iter()
         .map(|patch| patch.operation().clone())
         .collect();
-    let depth = depth(files, &operations);
+    let prefixed = text.lines().any(|line| line.starts_with("diff --git a/"));
+    let depth = depth(files, &operations, prefixed);
     let mut after = files.clone();
     for (number, patch) in patches.iter().enumerate() {
-        let operation = patch.operation().strip_prefix(depth);
+        let operation = stripped(patch.operation(), depth, prefixed);
         let (from, to) = match &operation {
             FileOperation::Delete(path) => (Some(path), None),
             FileOperation::Create(path) => (None, Some(path)),
@@ -112,12 +113,27 @@ fn unreadable(text: &str, why: &str) -> Failure {
     }
 }
 
+/// An operation without the folders at the front of its paths. Git writes `rename from` and `copy from`
+/// without the `a/` and `b/` of all other paths.
+fn stripped<'a>(
+    operation: &'a FileOperation<'_, str>,
+    depth: usize,
+    prefixed: bool,
+) -> FileOperation<'a, str> {
+    match operation {
+        FileOperation::Rename { .. } | FileOperation::Copy { .. } if prefixed => {
+            operation.strip_prefix(depth.saturating_sub(1))
+        }
+        _ => operation.strip_prefix(depth),
+    }
+}
+
 /// How many folders at the front of the paths are to be left out, so that most of the files that a
 /// patch changes are there, and the folders of those that it makes.
-fn depth(files: &Files, operations: &[FileOperation<'_, str>]) -> usize {
+fn depth(files: &Files, operations: &[FileOperation<'_, str>], prefixed: bool) -> usize {
     let fits = |depth: &usize| -> (usize, usize) {
         let there = operations.iter().filter(|operation| {
-            let path = match operation.strip_prefix(*depth) {
+            let path = match stripped(operation, *depth, prefixed) {
                 FileOperation::Create(path) => {
                     let path = absolute(&path);
                     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -240,7 +256,7 @@ index 4444444..0000000
         assert_eq!(line, 5, "{message}");
         assert!(message.contains("shop/models.py") || message.contains("models.py"));
         let (line, message) = place(&PATCH.replace("shop/old.py", "shop/other.py"));
-        assert_eq!(line, 19, "{message}");
+        assert_eq!(line, 21, "{message}");
         let (_, message) = place("not a patch at all\n");
         assert!(message.contains("patch"), "{message}");
     }
