@@ -272,6 +272,10 @@ fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         options.prefixes = conversion::to_texts(vm, &prefixes)?;
     }
     let autoload_with = bound.take_some("autoload_with");
+    if autoload_with.is_none() {
+        // It is about the columns that are reflected.
+        bound.ignore(&["autoload_replace"]);
+    }
     let include = match bound.take_some("include_columns") {
         Some(names) => Some(conversion::to_texts(vm, &names)?),
         None => None,
