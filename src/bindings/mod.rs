@@ -34,6 +34,8 @@ pub fn registry() -> Rc<Registry> {
 /// Each package registers its modules here.
 fn whole_registry() -> Registry {
     let mut registry = Registry::new();
+    registry.refuse_unasked("alembic");
+    registry.refuse_unasked("sqlalchemy");
     stdlib::register(&mut registry);
     sqlalchemy::register(&mut registry);
     orm::register(&mut registry);

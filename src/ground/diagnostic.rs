@@ -91,6 +91,8 @@ pub struct ErrorParts {
     pub report: Option<Rc<[(u8, String)]>>,
     /// The statement that failed and its parameters as text, where there is one.
     pub statement: Option<String>,
+    /// What was bound to it, in a type of the room that executed it; others pass it on unread.
+    pub parameters: Option<Rc<dyn Any>>,
     /// Frames, outermost first, as a traceback prints them.
     pub traceback: Vec<Frame>,
     /// Advice that goes beyond the reference's message.
@@ -112,6 +114,7 @@ impl Error {
             database_code: None,
             report: None,
             statement: None,
+            parameters: None,
             traceback: Vec::new(),
             hint: None,
             reason: None,

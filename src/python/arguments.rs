@@ -151,7 +151,29 @@ pub struct Parameters {
 #[derive(Clone, Debug)]
 struct Name {
     name: Rc2,
-    required: bool,
+    /// The text of its default; absent where it must be passed.
+    default: Option<Rc2>,
+}
+
+impl Name {
+    fn required(&self) -> bool {
+        self.default.is_none()
+    }
+
+    /// Whether passing this value says no more than passing nothing: the default itself, or a false
+    /// value where the default is no true one.
+    fn says_nothing(&self, value: &Value) -> bool {
+        match (value, self.default.as_deref().unwrap_or("None")) {
+            (Value::None, _) => true,
+            (Value::Bool(false), default) => default != "True",
+            (Value::Bool(true), default) => default == "True",
+            (Value::Int(number), default) => number.to_string() == default,
+            (value, default) => value.as_text().is_some_and(|text| {
+                let bare = default.trim_matches(['\'', '"']);
+                bare.len() + 2 == default.len() && *text == *bare
+            }),
+        }
+    }
 }
 
 // `Arc`, since a parameter table may be a `static`.
@@ -165,6 +187,8 @@ pub struct Bound<'a> {
     /// Where the next lookup by name starts: functions ask for most parameters in declaration
     /// order.
     next: Cell<usize>,
+    /// Which parameters the function asked for, a bit each.
+    asked: Cell<u64>,
     /// The positional arguments collected by `*args`.
     pub rest: Vec<Value>,
     /// The keyword arguments collected by `**kwargs`.
@@ -207,12 +231,12 @@ impl Parameters {
                 parameters.rest = !rest.is_empty();
             } else {
                 let (name, default) = match part.split_once('=') {
-                    Some((name, _)) => (name.trim(), true),
-                    None => (part, false),
+                    Some((name, default)) => (name.trim(), Some(Rc2::from(default.trim()))),
+                    None => (part, None),
                 };
                 parameters.names.push(Name {
                     name: Rc2::from(name),
-                    required: !default,
+                    default,
                 });
                 if !keyword_only {
                     parameters.positional += 1;
@@ -252,7 +276,7 @@ impl Parameters {
     /// without `self`.
     fn check_positional(&self, arguments: &Arguments) -> Result<()> {
         let receiver = usize::from(matches!(&*self.names[0].name, "self" | "cls"));
-        let required = self.names.iter().filter(|name| name.required).count();
+        let required = self.names.iter().filter(|name| name.required()).count();
         let (least, most) = (
             required.saturating_sub(receiver),
             self.names.len() - receiver,
@@ -331,7 +355,7 @@ impl Parameters {
         if !self.rest && !rest.is_empty() {
             let required = self.names[..self.positional]
                 .iter()
-                .filter(|name| name.required)
+                .filter(|name| name.required())
                 .count();
             let keyword_only_given = values[self.positional..]
                 .iter()
@@ -349,7 +373,7 @@ impl Parameters {
             ("keyword-only", self.positional..self.names.len()),
         ] {
             let missing: Vec<&str> = range
-                .filter(|&index| self.names[index].required && values[index].is_none())
+                .filter(|&index| self.names[index].required() && values[index].is_none())
                 .map(|index| &*self.names[index].name)
                 .collect();
             if !missing.is_empty() {
@@ -360,6 +384,7 @@ impl Parameters {
             parameters: self,
             values,
             next: Cell::new(0),
+            asked: Cell::new(0),
             rest,
             extra,
         })
@@ -443,6 +468,7 @@ impl Bound<'_> {
 
     /// The value of the parameter at `index`, if it was passed.
     pub fn get(&self, index: usize) -> Option<&Value> {
+        self.hear(index);
         self.values.get(index).and_then(Option::as_ref)
     }
 
@@ -454,6 +480,7 @@ impl Bound<'_> {
     /// The arguments that were passed and not taken yet, by parameter name; `*args` and `**kwargs`
     /// excluded.
     pub fn given(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.asked.set(u64::MAX);
         let names = self.parameters.names();
         names
             .zip(&self.values)
@@ -499,13 +526,48 @@ impl Bound<'_> {
                 .named(name)
                 .is_some_and(|value| !matches!(value, Value::None | Value::Bool(false)))
             {
-                return Err(Error::unsupported(format!(
-                    "the argument {name} of {}()",
-                    self.parameters.function
-                )));
+                return Err(self.unsupported(name));
             }
         }
         Ok(())
+    }
+
+    /// Says that arguments have no effect here that anybody could see, though the function takes them.
+    pub fn ignore(&self, names: &[&str]) {
+        for name in names {
+            self.index(name);
+        }
+    }
+
+    /// Refuses an optional argument that was passed and that the function never asked for: the
+    /// reference would act on it. (What every call must pass and no call looks at is ignored by
+    /// design, as the type of `typing.cast`.)
+    ///
+    /// # Errors
+    /// `limbeck.Unsupported`, which names the argument.
+    pub(crate) fn all_heard(&self) -> Result<()> {
+        let asked = self.asked.get();
+        for (index, value) in self.values.iter().enumerate().skip(1) {
+            let (Some(value), Some(name)) = (value, self.parameters.names.get(index)) else {
+                continue;
+            };
+            let unasked = index < 64 && asked & (1 << index) == 0;
+            if unasked && !name.required() && !name.says_nothing(value) {
+                return Err(self.unsupported(&name.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn hear(&self, index: usize) {
+        if index < 64 {
+            self.asked.set(self.asked.get() | 1 << index);
+        }
+    }
+
+    fn unsupported(&self, name: &str) -> Error {
+        let function = &self.parameters.function;
+        Error::unsupported(format!("the argument {name} of {function}()"))
     }
 
     fn index(&self, name: &str) -> Option<usize> {
@@ -516,6 +578,7 @@ impl Bound<'_> {
             None => before.iter().position(is_it)?,
         };
         self.next.set(index + 1);
+        self.hear(index);
         Some(index)
     }
 }

@@ -475,7 +475,13 @@ impl DeclaredBody {
                 let parameters = signature.parameters(function);
                 let mut bound = arguments.bind(parameters)?;
                 let this = bound.this().clone();
-                let found = declared.call(vm, *index, &this, &mut bound);
+                let mut found = declared.call(vm, *index, &this, &mut bound);
+                if let Some(Ok(_)) = found
+                    && vm.registry.is_strict(&function.module)
+                    && let Err(error) = bound.all_heard()
+                {
+                    found = Some(Err(error));
+                }
                 (this, found)
             }
             DeclaredBody::Free(body, signature) => {
@@ -484,7 +490,7 @@ impl DeclaredBody {
                     Some(Value::Class(class)) if class.user_defined => Some(class.clone()),
                     _ => None,
                 };
-                let made = body(vm, &mut arguments.bind(parameters)?)?;
+                let made = heard(vm, &function.module, arguments.bind(parameters)?, body)?;
                 // A class method that makes an instance makes one of the class it was called on.
                 return Ok(match (class, &made) {
                     (Some(class), Value::Native(_)) if class.is_subclass(&vm.class_of(&made)) => {
@@ -495,7 +501,7 @@ impl DeclaredBody {
             }
             DeclaredBody::Closure(body, signature) => {
                 let parameters = signature.parameters(function);
-                return body(vm, &mut arguments.bind(parameters)?);
+                return heard(vm, &function.module, arguments.bind(parameters)?, body);
             }
             DeclaredBody::Unbound(body, _) => {
                 let mut arguments = arguments;
@@ -514,6 +520,20 @@ impl DeclaredBody {
             )))
         })
     }
+}
+
+/// Calls a body, and refuses an argument that it did not ask for.
+fn heard(
+    vm: &mut Interpreter,
+    module: &str,
+    mut bound: Bound<'_>,
+    body: impl FnOnce(&mut Interpreter, &mut Bound<'_>) -> Result<Value>,
+) -> Result<Value> {
+    let made = body(vm, &mut bound)?;
+    if vm.registry.is_strict(module) {
+        bound.all_heard()?;
+    }
+    Ok(made)
 }
 
 impl NativeFunction {
@@ -580,7 +600,7 @@ impl NativeClass for Constructor {
             Parameters::new(&[name, ".__init__"].concat(), text)
         });
         let given = arguments.clone().with_first(Value::None);
-        let made = (self.body)(vm, &mut given.bind(parameters)?)?;
+        let made = heard(vm, self.path, given.bind(parameters)?, self.body)?;
         if !class.user_defined {
             return Ok(Some(made));
         }

@@ -597,6 +597,7 @@ pub struct Registry {
     modules: BTreeMap<&'static str, Maker>,
     table: Option<Resource>,
     installed: Option<InstalledFolders>,
+    strict: Vec<&'static str>,
 }
 
 /// The folders from which a project's own package would be installed.
@@ -606,6 +607,17 @@ impl Registry {
     /// An empty registry.
     pub fn new() -> Registry {
         Registry::default()
+    }
+
+    /// Has the functions of a package refuse each argument that they are given and do not ask for. In
+    /// the standard library many ask for a default only where they want it.
+    pub fn refuse_unasked(&mut self, package: &'static str) {
+        self.strict.push(package);
+    }
+
+    pub(crate) fn is_strict(&self, module: &str) -> bool {
+        let package = module.split('.').next().unwrap_or_default();
+        self.strict.contains(&package)
     }
 
     /// Adds a module.

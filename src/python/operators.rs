@@ -10,6 +10,7 @@ use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Pow, Signed, ToPrimitive, Zero};
 
 use super::arguments::Arguments;
+use super::builtins::ByteArray;
 use super::dict::Dict;
 use super::interpreter::Interpreter;
 use super::tree::{BinaryOperator, CompareOperator, UnaryOperator};
@@ -123,6 +124,13 @@ impl Interpreter {
             (Value::Dict(dict), BinaryOperator::Or) => {
                 if let Some(other) = b.as_dict().cloned() {
                     dict.update(self, &other)?;
+                    return Ok(a.clone());
+                }
+            }
+            (Value::Native(_), BinaryOperator::Add) => {
+                if let (Some(array), Some(more)) = (a.downcast::<ByteArray>(), b.as_byte_string()) {
+                    self.allocate(more.len())?;
+                    array.0.borrow_mut().extend_from_slice(&more);
                     return Ok(a.clone());
                 }
             }

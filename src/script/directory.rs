@@ -338,6 +338,24 @@ impl ScriptDirectory {
             .collect()
     }
 
+    /// `iterate_revisions`: the revisions between two ends, newest first.
+    ///
+    /// # Errors
+    /// `CommandError` for ends that are not there or not on one line.
+    pub fn iterate_revisions(
+        &self,
+        upper: &Identifier,
+        lower: &Identifier,
+        options: IterateOptions,
+    ) -> Result<Vec<Rc<Script>>> {
+        let revisions = RevisionErrorTexts::default()
+            .catch(|| self.revision_map().iterate_revisions(upper, lower, options))?;
+        revisions
+            .iter()
+            .map(|revision| self.script(revision))
+            .collect()
+    }
+
     /// `get_current_head`.
     ///
     /// Errors: `CommandError` where there are several heads.

@@ -231,6 +231,8 @@ static FUNCTIONS: &[FreeFunction] = &[
 /// `alembic.config.main`.
 pub(super) static MAIN: FreeFunction =
     function("main", "argv=None, prog=None, **kwargs", |vm, bound| {
+        // The program that a usage message names is alembic.
+        bound.ignore(&["prog"]);
         let words = match bound.take_some("argv") {
             Some(argv) => vm.collect(&argv)?,
             None => vm.collect(&vm.argv.clone())?.into_iter().skip(1).collect(),

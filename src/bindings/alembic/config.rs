@@ -174,7 +174,7 @@ static CONFIG: Declaration<ConfigState> = Declaration {
                     vm.binary(python::BinaryOperator::Modulo, &Value::str(&text), &values)?;
                 text = vm.str(&formatted)?;
             }
-            state.config.print_stdout(&text);
+            vm.lend(|| state.config.print_stdout(&text));
             Ok(Value::None)
         }),
     ],

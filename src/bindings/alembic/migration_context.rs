@@ -10,7 +10,7 @@ use crate::operations::ops::SqlText;
 use crate::runtime::{AutocommitBlock, MigrationContext, MigrationTransaction};
 use crate::script::ScriptDirectory;
 use crate::script::revision::Identifier;
-use ground::diagnostic::{Error, Result};
+use ground::diagnostic::Result;
 use python::{
     Arguments, Bound, Class, ClassBuilder, Declaration, Interpreter, NativeObject, Receiver, Value,
     function, instance, method, property,
@@ -105,11 +105,29 @@ pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
                 block: RefCell::new(None),
             }))
         }),
-        method("stamp", "self, script_directory, revision", |_, _, _| {
-            Err(Error::unsupported(
-                "MigrationContext.stamp() is not there; use the stamp command",
-            ))
-        }),
+        method(
+            "stamp",
+            "self, script_directory, revision",
+            |vm, context, bound| {
+                let script = bound.value("script_directory");
+                let Some(script) = super::script::find_script_directory(&script) else {
+                    return Err(vm.type_error("stamp() takes a ScriptDirectory"));
+                };
+                let revision = bound.value("revision");
+                let revisions = match revision.as_str() {
+                    Some(one) => vec![one.to_owned()],
+                    None => {
+                        let mut texts = Vec::new();
+                        for one in vm.collect(&revision)? {
+                            texts.push(vm.str(&one)?);
+                        }
+                        texts
+                    }
+                };
+                vm.lend(|| context.0.stamp(&script, &revisions))?;
+                Ok(Value::None)
+            },
+        ),
         method("run_migrations", "self, **kw", |vm, context, bound| {
             let arguments = Arguments {
                 positional: Vec::new(),
@@ -122,8 +140,9 @@ pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
         method(
             "_ensure_version_table",
             "self, purge=False",
-            |vm, context, _| {
-                vm.lend(|| context.0.ensure_version_table(false))?;
+            |vm, context, bound| {
+                let purge = bound.value("purge").as_bool() == Some(true);
+                vm.lend(|| context.0.ensure_version_table(purge))?;
                 Ok(Value::None)
             },
         ),

@@ -78,8 +78,15 @@ static UTIL_FUNCTIONS: [FreeFunction; 4] = [
         "msg",
         "msg, newline=True, flush=False, quiet=False",
         |vm, bound| {
-            let text = vm.str(&bound.value("msg"))?;
-            vm.print(&format!("{text}\n"))?;
+            bound.ignore(&["flush"]);
+            if vm.truth(&bound.value("quiet"))? {
+                return Ok(Value::None);
+            }
+            let mut text = vm.str(&bound.value("msg"))?;
+            if bound.take("newline").and_then(|newline| newline.as_bool()) != Some(false) {
+                text.push('\n');
+            }
+            vm.print(&text)?;
             Ok(Value::None)
         },
     ),
@@ -95,6 +102,8 @@ static UTIL_FUNCTIONS: [FreeFunction; 4] = [
         })
     }),
     function("warn", "msg, stacklevel=2", |vm, bound| {
+        // A warning tells no place.
+        bound.ignore(&["stacklevel"]);
         let text = vm.str(&bound.value("msg"))?;
         vm.run.warning("UserWarning", &text);
         Ok(Value::None)

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::script::revision::Identifier;
-use crate::script::{Script, ScriptDirectory};
-use ground::diagnostic::Result;
+use crate::script::revision::{Identifier, IterateOptions};
+use crate::script::{GenerateRevision, Script, ScriptDirectory};
+use ground::diagnostic::{Error, Result};
 use python::{
     Declaration, Interpreter, Module, Receiver, Value, function, instance, method, property,
 };
@@ -33,6 +33,13 @@ pub(super) fn script_directory_value(vm: &mut Interpreter, script: &ScriptDirect
 pub(super) fn script_value(vm: &mut Interpreter, script: &Rc<Script>) -> Value {
     let class = vm.class(&SCRIPT);
     instance(&class, ScriptState(script.clone()))
+}
+
+/// The engine's directory behind a Python `ScriptDirectory`, if the value is one.
+pub(super) fn find_script_directory(value: &Value) -> Option<ScriptDirectory> {
+    value
+        .downcast::<DirectoryState>()
+        .map(|state| state.0.clone())
 }
 
 /// A revision identifier argument.
@@ -112,6 +119,44 @@ static SCRIPT_DIRECTORY: Declaration<DirectoryState> = Declaration {
             super::migration_context::revision_number(vm, script, &id)
         }),
         method(
+            "iterate_revisions",
+            "self, upper, lower, **kw",
+            |vm, directory, bound| {
+                let (upper, lower) = (bound.value("upper"), bound.value("lower"));
+                let (upper, lower) = (identifier(vm, &upper)?, identifier(vm, &lower)?);
+                let mut options = IterateOptions::default();
+                for (name, value) in std::mem::take(&mut bound.extra) {
+                    let value = vm.truth(&value)?;
+                    match &*name {
+                        "implicit_base" => options.implicit_base = value,
+                        "inclusive" => options.inclusive = value,
+                        "assert_relative_length" => options.assert_relative_length = value,
+                        "select_for_downgrade" => options.select_for_downgrade = value,
+                        _ => {
+                            return Err(vm.type_error(format!(
+                                "RevisionMap.iterate_revisions() got an unexpected keyword \
+                                 argument '{name}'"
+                            )));
+                        }
+                    }
+                }
+                let script = &directory.0;
+                let found = vm.lend(|| script.iterate_revisions(&upper, &lower, options))?;
+                let found = found
+                    .iter()
+                    .map(|script| script_value(vm, script))
+                    .collect();
+                let list = Value::list(found);
+                vm.iterate(&list)
+            },
+        ),
+        method(
+            "generate_revision",
+            "self, revid, message, head=None, splice=False, branch_labels=None, \
+             version_path=None, file_template=None, depends_on=None, **kw",
+            generate_revision,
+        ),
+        method(
             "walk_revisions",
             "self, base='base', head='heads'",
             |vm, directory, bound| {
@@ -188,6 +233,57 @@ fn initialize(vm: &mut Interpreter, bound: &mut python::Bound<'_>) -> Result<Val
     Ok(Value::None)
 }
 
+/// `ScriptDirectory.generate_revision(...)`.
+fn generate_revision(
+    vm: &mut Interpreter,
+    directory: &DirectoryState,
+    bound: &mut python::Bound<'_>,
+) -> Result<Value> {
+    bound.refuse(&["file_template"])?;
+    if let Some((name, _)) = bound.extra.first() {
+        return Err(Error::unsupported(format!(
+            "the argument {name} of ScriptDirectory.generate_revision()"
+        )));
+    }
+    let texts = |vm: &mut Interpreter, value: Option<Value>| -> Result<Option<Vec<String>>> {
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        Ok(match identifier(vm, &value)? {
+            Identifier::One(one) => Some(vec![one]),
+            Identifier::Many(many) => Some(many),
+            Identifier::None => None,
+        })
+    };
+    let head = match bound.take_some("head") {
+        Some(head) => Some(identifier(vm, &head)?),
+        None => None,
+    };
+    let message = bound.take_some("message");
+    let version_path = bound.take_some("version_path");
+    let (labels, depends_on) = (
+        bound.take_some("branch_labels"),
+        bound.take_some("depends_on"),
+    );
+    let splice = bound.value("splice");
+    let revid = bound.value("revid");
+    let request = GenerateRevision {
+        revid: vm.str(&revid)?,
+        message: message.map(|text| vm.str(&text)).transpose()?,
+        head,
+        splice: vm.truth(&splice)?,
+        branch_labels: texts(vm, labels)?,
+        version_path: version_path.map(|path| vm.str(&path)).transpose()?,
+        depends_on: texts(vm, depends_on)?,
+        ..GenerateRevision::default()
+    };
+    let made = vm.lend(|| directory.0.generate_revision(request))?;
+    Ok(match made {
+        Some(script) => script_value(vm, &script),
+        None => Value::None,
+    })
+}
+
 fn tuple<'a>(ids: impl IntoIterator<Item = &'a String>) -> Value {
     Value::tuple(ids.into_iter().map(Value::str).collect())
 }
@@ -242,6 +338,29 @@ static SCRIPT: Declaration<ScriptState> = Declaration {
                 .downcast::<Module>()
                 .map_or(Value::None, Value::Module))
         }),
+    ],
+    methods: &[
+        method("__str__", "self", |_, script, _| {
+            Ok(script.0.cmd_format(false, false, true, true, true).into())
+        }),
+        method(
+            "cmd_format",
+            "self, verbose, include_branches=False, include_doc=False, include_parents=False, \
+             tree_indicators=True",
+            |vm, script, bound| {
+                let mut flag = |name: &str, default: bool| match bound.take(name) {
+                    Some(value) => vm.truth(&value),
+                    None => Ok(default),
+                };
+                let verbose = flag("verbose", false)?;
+                let branches = flag("include_branches", false)?;
+                let doc = flag("include_doc", false)?;
+                let parents = flag("include_parents", false)?;
+                let tree = flag("tree_indicators", true)?;
+                let text = script.0.cmd_format(verbose, branches, doc, parents, tree);
+                Ok(text.into())
+            },
+        ),
     ],
     ..Declaration::new("alembic.script.base.Script")
 };

@@ -51,6 +51,10 @@ pub fn dialect_options(
     Ok(options)
 }
 
+/// The argument of a dialect that a value stands for.
+///
+/// # Errors
+/// What turning the value into SQL raises.
 pub fn dialect_argument(vm: &mut Interpreter, value: &Value) -> Result<Argument> {
     if let Some(expression) = find_clause(vm, value)? {
         return Ok(Argument::Expression(expression));
@@ -86,36 +90,6 @@ pub fn options_value(
         dict.set_str(name, value);
     }
     Ok(Value::Dict(Rc::new(dict)))
-}
-
-/// `dialect_options`: by dialect, then by argument.
-pub fn options_by_dialect(
-    vm: &mut Interpreter,
-    options: &sqlalchemy::schema::DialectOptions,
-) -> Result<Value> {
-    let outer = Dict::new();
-    for (name, argument) in options.iter() {
-        let Some((dialect, rest)) = name.split_once('_') else {
-            continue;
-        };
-        let value = argument_value(vm, argument)?;
-        let inner = match outer.get_str(dialect) {
-            Some(Value::Dict(inner)) => inner,
-            _ => {
-                let inner = Rc::new(Dict::new());
-                outer.set_str(dialect, Value::Dict(inner.clone()));
-                inner
-            }
-        };
-        inner.set_str(rest, value);
-    }
-    for dialect in sqlalchemy::dialects::rooms() {
-        let dialect = dialect.name();
-        if !outer.contains_str(dialect) {
-            outer.set_str(dialect, Value::Dict(Rc::new(Dict::new())));
-        }
-    }
-    Ok(Value::Dict(Rc::new(outer)))
 }
 
 /// The Python value of an argument.

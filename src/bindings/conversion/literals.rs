@@ -117,6 +117,9 @@ fn instance_literal(vm: &mut Interpreter, value: &Value, instance: &Instance) ->
 }
 
 fn native_literal(vm: &mut Interpreter, value: &Value) -> Result<Option<Literal>> {
+    if let Some(bytes) = value.as_byte_string() {
+        return Ok(Some(Literal::Bytes(bytes)));
+    }
     if value.downcast::<JsonNull>().is_some() {
         return Ok(Some(Literal::JsonNull));
     }

@@ -22,9 +22,7 @@ pub use crate::bindings::sqlalchemy::types::type_value;
 pub use arguments::{
     fixed_info, flag, info_argument, info_value, integer, set_value, text, to_texts,
 };
-pub use dialects::{
-    argument_value, dialect_options, options_by_dialect, options_value, to_dialect,
-};
+pub use dialects::{argument_value, dialect_argument, dialect_options, options_value, to_dialect};
 pub use expressions::{
     element_value, expression_value, find_clause, find_expression, text_expression,
 };

@@ -157,6 +157,7 @@ pub(super) static FUNCTIONS: &[FreeFunction] = &[
     }),
     function("clear_mappers", "", |_, _| Ok(Value::None)),
     function("class_mapper", "class_, configure=True", |vm, bound| {
+        bound.ignore(&["configure"]);
         let class = expect_class(vm, bound.named("class_"), "class_mapper")?;
         vm.get_attribute(&Value::Class(class), "__mapper__")
     }),

@@ -472,10 +472,14 @@ pub(super) static REGISTRY: Declaration<RegistryObject> = Declaration {
                 Ok(Value::None)
             },
         ),
-        method("configure", "self, cascade=False", |_, _, _| {
+        method("configure", "self, cascade=False", |_, _, bound| {
+            bound.ignore(&["cascade"]);
             Ok(Value::None)
         }),
-        method("dispose", "self, cascade=False", |_, _, _| Ok(Value::None)),
+        method("dispose", "self, cascade=False", |_, _, bound| {
+            bound.ignore(&["cascade"]);
+            Ok(Value::None)
+        }),
     ],
     ..Declaration::new("sqlalchemy.orm.decl_api.registry")
 };

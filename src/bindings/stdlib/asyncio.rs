@@ -80,6 +80,7 @@ static FUNCTIONS: &[FreeFunction] = &[
         "create_task",
         "coro, *, name=None, context=None",
         |vm, bound| {
+            bound.ignore(&["name", "context"]);
             let main = bound.value("coro");
             Ok(ready(vm.await_value(&main)?))
         },
@@ -117,7 +118,8 @@ static FUTURE: Declaration<Ready> = Declaration {
     methods: &[
         method("result", "self, /", |_, ready, _| Ok(ready.0.clone())),
         method("done", "self, /", |_, _, _| Ok(Value::Bool(true))),
-        method("cancel", "self, /, msg=None", |_, _, _| {
+        method("cancel", "self, /, msg=None", |_, _, bound| {
+            bound.ignore(&["msg"]);
             Ok(Value::Bool(false))
         }),
     ],

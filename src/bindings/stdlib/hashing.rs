@@ -77,8 +77,10 @@ static HASH: Declaration<Hash> = Declaration {
 };
 
 fn bytes_of(vm: &mut Interpreter, value: &Value) -> Result<Rc<[u8]>> {
+    if let Some(bytes) = value.as_byte_string() {
+        return Ok(bytes);
+    }
     match value {
-        Value::Bytes(bytes) => Ok(bytes.clone()),
         Value::Str(_) => Err(vm.type_error("Strings must be encoded before hashing")),
         value => {
             let class = vm.class_of(value).name();

@@ -80,10 +80,10 @@ impl TextFile {
         if self.path.is_some() && !self.writes {
             return Err(Error::new("io.UnsupportedOperation", "not writable"));
         }
-        let bytes = match text.plain() {
-            Value::Str(text) if !self.binary => text.as_bytes().to_vec(),
-            Value::Bytes(bytes) if self.binary => bytes.to_vec(),
-            other => {
+        let bytes = match (text.plain(), text.as_byte_string()) {
+            (Value::Str(text), _) if !self.binary => text.as_bytes().to_vec(),
+            (_, Some(bytes)) if self.binary => bytes.to_vec(),
+            (other, _) => {
                 let class = vm.class_of(other).name();
                 return Err(vm.type_error(format!("write() argument must be str, not {class}")));
             }
@@ -206,6 +206,14 @@ static BUFFERED_READER: Declaration<TextFile> = Declaration {
 static STRING_IO: Declaration<TextFile> = Declaration {
     bases: &[&TEXT_IO_BASE],
     constructor: constructor("self, initial_value='', newline='\\n'", |_, bound| {
+        // Both keep the ends of lines as they are written.
+        if bound
+            .named("newline")
+            .and_then(Value::as_str)
+            .is_some_and(|ends| matches!(ends, "" | "\n"))
+        {
+            bound.ignore(&["newline"]);
+        }
         let text = bound.value("initial_value").as_text().unwrap_or_default();
         Ok(open_file(
             None,
@@ -223,9 +231,9 @@ static STRING_IO: Declaration<TextFile> = Declaration {
 static BYTES_IO: Declaration<TextFile> = Declaration {
     bases: &[&BUFFERED_IO_BASE],
     constructor: constructor("self, initial_bytes=b''", |_, bound| {
-        let bytes = match bound.value("initial_bytes") {
-            Value::Bytes(bytes) => bytes.to_vec(),
-            _ => Vec::new(),
+        let bytes = match bound.value("initial_bytes").as_byte_string() {
+            Some(bytes) => bytes.to_vec(),
+            None => Vec::new(),
         };
         Ok(open_file(None, true, true, bytes, 0, None))
     }),

@@ -294,10 +294,10 @@ fn write(
 }
 
 fn loads(vm: &mut Interpreter, source: &Value) -> Result<Value> {
-    let text = match source.plain() {
-        Value::Str(text) => text.to_string(),
-        Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        value => {
+    let text = match (source.plain(), source.as_byte_string()) {
+        (Value::Str(text), _) => text.to_string(),
+        (_, Some(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        (value, None) => {
             let class = vm.class_of(value).name();
             return Err(vm.type_error(format!(
                 "the JSON object must be str, bytes or bytearray, not {class}"

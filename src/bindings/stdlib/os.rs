@@ -241,6 +241,8 @@ static FUNCTIONS: &[FreeFunction] = &[
         }
     }),
     function("makedirs", "name, mode=511, exist_ok=False", |vm, bound| {
+        // A host knows no rights.
+        bound.ignore(&["mode"]);
         let path = path_of(vm, bound, "name")?;
         let exist_ok = bound.value("exist_ok");
         if vm.run.host.is_directory(&path) && !vm.truth(&exist_ok)? {

@@ -1,6 +1,7 @@
 //! `bytes`, and text encodings.
 
-use super::{class_methods, constructor, methods, wrap};
+use super::{Body, class_methods, constructor, methods, wrap};
+use crate::arguments::Arguments;
 use crate::interpreter::Interpreter;
 use crate::parameters;
 use crate::value::Value;
@@ -14,9 +15,9 @@ fn bytes_of(this: &Value) -> std::rc::Rc<[u8]> {
     }
 }
 
-/// Converts a `bytes` or an iterable of integers to bytes.
+/// Converts a `bytes`, a `bytearray` or an iterable of integers to bytes.
 pub(crate) fn to_bytes(vm: &mut Interpreter, value: &Value) -> Result<Vec<u8>> {
-    if let Value::Bytes(bytes) = value.plain() {
+    if let Some(bytes) = value.as_byte_string() {
         return Ok(bytes.to_vec());
     }
     if value.as_str().is_some() {
@@ -36,6 +37,161 @@ pub(crate) fn to_bytes(vm: &mut Interpreter, value: &Value) -> Result<Vec<u8>> {
         }
     }
     Ok(bytes)
+}
+
+macro_rules! like_text {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, |vm, this, arguments| like_text(vm, &bytes_of(this), $name, arguments))),*]
+    };
+}
+
+/// Methods that do to bytes what those of `str` do to characters.
+const LIKE_TEXT: &[(&str, Body)] = &like_text![
+    "capitalize",
+    "center",
+    "count",
+    "endswith",
+    "expandtabs",
+    "find",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "islower",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+    "zfill",
+];
+
+/// The first of the characters that stand for bytes that are no ASCII characters: they are for private
+/// use, so that none is a letter, a digit or a space.
+const PRIVATE: u32 = 0xe000;
+
+/// Bytes as text, a character for each. `apart` are ASCII characters that `str` takes for spaces or
+/// ends of lines, and `bytes` does not.
+fn as_text(bytes: &[u8], apart: &[u8]) -> String {
+    let character = |byte: &u8| match byte.is_ascii() && !apart.contains(byte) {
+        true => char::from(*byte),
+        false => char::from_u32(PRIVATE + u32::from(*byte)).unwrap_or(char::REPLACEMENT_CHARACTER),
+    };
+    bytes.iter().map(character).collect()
+}
+
+fn from_text(value: Value) -> Value {
+    match &value {
+        Value::Str(text) => {
+            let byte = |character: char| {
+                let code = u32::from(character);
+                u8::try_from(code.checked_sub(PRIVATE).unwrap_or(code)).unwrap_or(b'?')
+            };
+            Value::bytes(text.chars().map(byte).collect::<Vec<u8>>())
+        }
+        Value::Tuple(items) => Value::tuple(items.iter().cloned().map(from_text).collect()),
+        Value::List(list) => {
+            let items = list.items.borrow().iter().cloned().map(from_text).collect();
+            Value::list(items)
+        }
+        _ => value,
+    }
+}
+
+/// Calls the method of `str` with that name on the characters that stand for bytes.
+fn like_text(
+    vm: &mut Interpreter,
+    own: &[u8],
+    name: &str,
+    mut arguments: Arguments,
+) -> Result<Value> {
+    let apart: &[u8] = match name {
+        "splitlines" => b"\x0b\x0c\x1c\x1d\x1e",
+        _ => b"\x1c\x1d\x1e\x1f",
+    };
+    let wanted = |vm: &mut Interpreter, value: &Value| {
+        let class = vm.class_of(value).name();
+        vm.type_error(match name {
+            "startswith" | "endswith" => {
+                format!("{name} first arg must be bytes or a tuple of bytes, not {class}")
+            }
+            "count" | "find" | "index" | "rfind" | "rindex" => {
+                format!("argument should be integer or bytes-like object, not '{class}'")
+            }
+            _ => format!("a bytes-like object is required, not '{class}'"),
+        })
+    };
+    if name == "join" {
+        let [items] = arguments.exactly("bytes.join")?;
+        let mut texts = Vec::new();
+        for (place, item) in vm.collect(&items)?.iter().enumerate() {
+            let Some(bytes) = item.as_byte_string() else {
+                let class = vm.class_of(item).name();
+                return Err(vm.type_error(format!(
+                    "sequence item {place}: expected a bytes-like object, {class} found"
+                )));
+            };
+            texts.push(as_text(&bytes, apart).into());
+        }
+        arguments = Arguments::positional(vec![Value::list(texts)]);
+    } else {
+        let searches = matches!(name, "count" | "find" | "index" | "rfind" | "rindex");
+        for (place, value) in arguments.positional.iter_mut().enumerate() {
+            if let Some(bytes) = value.as_byte_string() {
+                *value = as_text(&bytes, apart).into();
+            } else if let Value::Tuple(items) = value {
+                let mut texts = Vec::new();
+                for item in items.iter() {
+                    match item.as_byte_string() {
+                        Some(bytes) => texts.push(as_text(&bytes, apart).into()),
+                        None => return Err(wanted(vm, item)),
+                    }
+                }
+                *value = Value::tuple(texts);
+            } else if value.as_str().is_some() {
+                return Err(wanted(vm, value));
+            } else if let (0, true, Value::Int(byte)) = (place, searches, &*value) {
+                let Ok(byte) = u8::try_from(*byte) else {
+                    return Err(vm.value_error("byte must be in range(0, 256)"));
+                };
+                *value = as_text(&[byte], apart).into();
+            }
+        }
+        for (_, value) in &mut arguments.keyword {
+            if let Some(bytes) = value.as_byte_string() {
+                *value = as_text(&bytes, apart).into();
+            }
+        }
+    }
+    let text: Value = as_text(own, apart).into();
+    match vm.call_method(&text, name, arguments) {
+        Ok(made) => Ok(from_text(made)),
+        Err(mut error) => {
+            if error.message == "substring not found" {
+                error.message = "subsection not found".into();
+            }
+            Err(error)
+        }
+    }
 }
 
 fn encoding_name(vm: &mut Interpreter, name: Option<&str>) -> Result<&'static str> {
@@ -197,7 +353,7 @@ pub(super) fn install(vm: &mut Interpreter) {
                         let of = vm.class_of(&source);
                         if let Some(method) = of.lookup("__bytes__") {
                             let method = vm.bind(&method, &source, &of)?;
-                            vm.call(&method, crate::arguments::Arguments::none())?
+                            vm.call(&method, Arguments::none())?
                         } else {
                             Value::bytes(to_bytes(vm, &source)?)
                         }
@@ -228,121 +384,14 @@ pub(super) fn install(vm: &mut Interpreter) {
                     .unwrap_or_default();
                 Ok(Value::from(parts.join(&separator)))
             }),
-            ("startswith", |vm, this, arguments| {
-                let [prefix] = arguments.exactly("bytes.startswith")?;
-                let prefix = to_bytes(vm, &prefix)?;
-                Ok(Value::Bool(bytes_of(this).starts_with(&prefix)))
-            }),
-            ("endswith", |vm, this, arguments| {
-                let [suffix] = arguments.exactly("bytes.endswith")?;
-                let suffix = to_bytes(vm, &suffix)?;
-                Ok(Value::Bool(bytes_of(this).ends_with(&suffix)))
-            }),
-            ("strip", |_, this, _| {
-                Ok(Value::bytes(bytes_of(this).trim_ascii()))
-            }),
-            ("rstrip", |vm, this, arguments| {
-                let [chars] = arguments.between::<1>("rstrip", 0)?;
-                let own = bytes_of(this);
-                let mut end = own.len();
-                let set = match chars {
-                    Some(chars) if !chars.is_none() => to_bytes(vm, &chars)?,
-                    _ => b" \t\n\r\x0b\x0c".to_vec(),
-                };
-                while end > 0 && set.contains(&own[end - 1]) {
-                    end -= 1;
-                }
-                Ok(Value::bytes(&own[..end]))
-            }),
-            ("lower", |_, this, _| {
-                Ok(Value::bytes(bytes_of(this).to_ascii_lowercase()))
-            }),
-            ("upper", |_, this, _| {
-                Ok(Value::bytes(bytes_of(this).to_ascii_uppercase()))
-            }),
-            ("join", |vm, this, arguments| {
-                let [iterable] = arguments.exactly("bytes.join")?;
-                let own = bytes_of(this);
-                let mut result = Vec::new();
-                for (index, item) in vm.collect(&iterable)?.iter().enumerate() {
-                    if index > 0 {
-                        result.extend_from_slice(&own);
-                    }
-                    result.extend(to_bytes(vm, item)?);
-                }
-                Ok(Value::bytes(result))
-            }),
-            ("find", |vm, this, arguments| {
-                let [wanted] = arguments.exactly("bytes.find")?;
-                let wanted = to_bytes(vm, &wanted)?;
-                let own = bytes_of(this);
-                let found = if wanted.is_empty() {
-                    Some(0)
-                } else {
-                    own.windows(wanted.len())
-                        .position(|window| window == wanted)
-                };
-                Ok(found.map_or(Value::Int(-1), Value::from))
-            }),
-            ("replace", |vm, this, arguments| {
-                let [old, new] = arguments.exactly("bytes.replace")?;
-                let (old, new) = (to_bytes(vm, &old)?, to_bytes(vm, &new)?);
-                let own = bytes_of(this);
-                if old.is_empty() {
-                    return Ok(Value::Bytes(own));
-                }
-                let mut result = Vec::new();
-                let mut at = 0;
-                while at < own.len() {
-                    if own[at..].starts_with(&old) {
-                        result.extend_from_slice(&new);
-                        at += old.len();
-                    } else {
-                        result.push(own[at]);
-                        at += 1;
-                    }
-                }
-                vm.allocate(result.len())?;
-                Ok(Value::bytes(result))
-            }),
-            ("split", |vm, this, arguments| {
-                let [separator] = arguments.between::<1>("split", 0)?;
-                let own = bytes_of(this);
-                let parts: Vec<Value> = match separator {
-                    Some(separator) if !separator.is_none() => {
-                        let separator = to_bytes(vm, &separator)?;
-                        if separator.is_empty() {
-                            return Err(vm.value_error("empty separator"));
-                        }
-                        let mut parts = Vec::new();
-                        let mut start = 0;
-                        let mut at = 0;
-                        while at < own.len() {
-                            if own[at..].starts_with(&separator) {
-                                parts.push(Value::bytes(&own[start..at]));
-                                at += separator.len();
-                                start = at;
-                            } else {
-                                at += 1;
-                            }
-                        }
-                        parts.push(Value::bytes(&own[start..]));
-                        parts
-                    }
-                    _ => own
-                        .split(u8::is_ascii_whitespace)
-                        .filter(|part| !part.is_empty())
-                        .map(Value::bytes)
-                        .collect(),
-                };
-                Ok(Value::list(parts))
-            }),
             ("__len__", |_, this, _| {
                 Ok(Value::from(bytes_of(this).len()))
             }),
             ("__iter__", |vm, this, _| vm.iterate(&this.plain().clone())),
+            ("isascii", |_, this, _| Ok(bytes_of(this).is_ascii().into())),
         ],
     );
+    methods(&class, LIKE_TEXT);
     class_methods(
         &class,
         &[("fromhex", |vm, class, arguments| {

@@ -1,5 +1,6 @@
 //! The built-in functions and the methods of the built-in classes.
 
+mod bytearray;
 mod bytes;
 mod dicts;
 mod functions;
@@ -10,6 +11,7 @@ mod objects;
 mod sets;
 mod strings;
 
+pub(crate) use bytearray::ByteArray;
 use ground::exception;
 use std::rc::Rc;
 
@@ -111,6 +113,8 @@ pub(crate) fn install(vm: &mut Interpreter) {
     builtins.set_str("Ellipsis", Value::Ellipsis);
     builtins.set_str("__debug__", Value::Bool(true));
     builtins.set_str("__name__", Value::str("builtins"));
+    let array = vm.class(&bytearray::BYTE_ARRAY);
+    builtins.set_str("bytearray", Value::Class(array));
     objects::install(vm);
     functions::install(vm);
     numbers::install(vm);

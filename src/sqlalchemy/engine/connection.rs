@@ -219,6 +219,14 @@ impl Connection {
         Ok(())
     }
 
+    /// Puts another map of schemas in place, for a statement of its own, and gives the one before.
+    pub fn replace_schema_translate_map(
+        &self,
+        map: Option<SchemaTranslateMap>,
+    ) -> Option<SchemaTranslateMap> {
+        std::mem::replace(&mut self.0.options.borrow_mut().schema_translate_map, map)
+    }
+
     /// The execution options.
     pub fn get_execution_options(&self) -> ExecutionOptions {
         self.0.options.borrow().clone()

@@ -1,6 +1,8 @@
 //! The `sqlalchemy.exc` errors raised by statement execution, and the display of parameters in
 //! errors and logs.
 
+use std::rc::Rc;
+
 use crate::exc;
 use driver::{Parameters, Value};
 use ground::diagnostic::Error;
@@ -141,10 +143,16 @@ pub fn wrap(
     parameters: Option<&StatementParameters>,
     hide_parameters: bool,
 ) -> Error {
-    let parameters = parameters
+    let shown = parameters
         .filter(|parameters| !parameters.is_empty())
         .map(StatementParameters::repr);
-    wrap_shown(error, statement, parameters.as_deref(), hide_parameters)
+    let mut error = wrap_shown(error, statement, shown.as_deref(), hide_parameters);
+    if let Some(parameters) = parameters
+        && error.statement.is_some()
+    {
+        error.parameters = Some(Rc::new(parameters.clone()));
+    }
+    error
 }
 
 /// As [`wrap`], with the parameters already formatted.

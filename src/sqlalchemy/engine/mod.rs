@@ -107,6 +107,7 @@ pub(crate) struct EngineState {
     /// The dialect as it is since the first connection told what the server is.
     initialized: OnceCell<Dialect>,
     pub(crate) options: EngineOptions,
+    echo: Cell<bool>,
     pub(crate) pool: pool::Pool,
     pub(crate) listeners: RefCell<Vec<ConnectListener>>,
     pub(crate) begin_listeners: RefCell<Vec<BeginListener>>,
@@ -141,6 +142,7 @@ pub fn create_engine(run: &Run, url: &Url, options: EngineOptions) -> Result<Eng
         dialect,
         initialized: OnceCell::new(),
         url: Rc::new(url.clone()),
+        echo: Cell::new(options.echo),
         options,
         pool: pool::Pool::new(class),
         listeners: RefCell::default(),
@@ -327,9 +329,22 @@ impl Engine {
         let _ = state.initialized.set(dialect);
     }
 
+    /// `echo`.
+    pub fn echo(&self) -> bool {
+        self.0.echo.get()
+    }
+
+    /// Has the statements of connections that are made from now on logged, or no longer.
+    pub fn set_echo(&self, echo: bool) {
+        if echo {
+            log_to_stdout(&self.0.run);
+        }
+        self.0.echo.set(echo);
+    }
+
     /// Whether statements are logged.
     pub(crate) fn should_log_info(&self) -> bool {
-        self.0.options.echo || self.0.run.logging.is_enabled(LOGGER, Level::INFO)
+        self.0.echo.get() || self.0.run.logging.is_enabled(LOGGER, Level::INFO)
     }
 }
 

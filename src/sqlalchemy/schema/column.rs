@@ -509,6 +509,11 @@ impl Column {
         self.0.options.borrow().clone()
     }
 
+    /// Replaces the dialect-specific arguments.
+    pub fn set_dialect_options(&self, options: DialectOptions) {
+        *self.0.options.borrow_mut() = options;
+    }
+
     /// The table it is in.
     pub fn table(&self) -> Option<Table> {
         self.0.table.borrow().clone()

@@ -472,6 +472,11 @@ impl Constraint {
         self.common().options.borrow().clone()
     }
 
+    /// Replaces the dialect-specific arguments.
+    pub fn set_dialect_options(&self, options: DialectOptions) {
+        *self.common().options.borrow_mut() = options;
+    }
+
     /// A number that increases with each created item.
     pub fn creation_order(&self) -> u64 {
         self.common().creation_order.get()

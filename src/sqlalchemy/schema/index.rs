@@ -360,6 +360,11 @@ impl Index {
         self.0.options.borrow().clone()
     }
 
+    /// Replaces the dialect-specific arguments.
+    pub fn set_dialect_options(&self, options: DialectOptions) {
+        *self.0.options.borrow_mut() = options;
+    }
+
     /// Whether it was created by a column's `index=True`.
     pub fn is_column_flag(&self) -> bool {
         self.0.column_flag

@@ -86,7 +86,7 @@ pub struct TableOptions {
 
 pub(crate) struct TableData {
     name: RefCell<Name>,
-    schema: Option<Name>,
+    schema: RefCell<Option<Name>>,
     key: Rc<str>,
     metadata: RefCell<MetaData>,
     columns: RefCell<IndexMap<Rc<str>, Column>>,
@@ -148,7 +148,7 @@ impl Table {
         }
         let table = Table(Rc::new(TableData {
             name: RefCell::new(name),
-            schema,
+            schema: RefCell::new(schema),
             key: key.into(),
             metadata: RefCell::new(metadata.clone()),
             columns: RefCell::new(IndexMap::default()),
@@ -194,11 +194,11 @@ impl Table {
     /// `extend_existing=True` on an existing table.
     fn extend(&self, items: Vec<TableItem>, options: TableOptions) -> Result<()> {
         if let SchemaName::Named(schema) = &options.schema
-            && Some(schema) != self.0.schema.as_ref()
+            && Some(schema) != self.schema().as_ref()
         {
             return Err(argument_error(format!(
                 "Can't change schema of existing table from '{}' to '{schema}'",
-                self.0.schema.as_deref().unwrap_or("None")
+                self.schema().as_deref().unwrap_or("None")
             )));
         }
         if options.comment.is_some() {
@@ -224,7 +224,12 @@ impl Table {
 
     /// Its schema.
     pub fn schema(&self) -> Option<Name> {
-        self.0.schema.clone()
+        self.0.schema.borrow().clone()
+    }
+
+    /// Moves the object to another schema; its key in the metadata is unchanged.
+    pub fn set_schema(&self, schema: Option<Name>) {
+        *self.0.schema.borrow_mut() = schema;
     }
 
     /// Its key in the metadata: `name` or `schema.name`.
@@ -347,6 +352,11 @@ impl Table {
         self.0.options.borrow().clone()
     }
 
+    /// Replaces the dialect-specific arguments.
+    pub fn set_dialect_options(&self, options: DialectOptions) {
+        *self.0.options.borrow_mut() = options;
+    }
+
     /// Sets a dialect-specific argument, as reflection does.
     pub fn set_dialect_option(&self, name: &str, value: impl Into<Argument>) {
         self.0.options.borrow_mut().insert(name, value);
@@ -366,7 +376,7 @@ impl Table {
     pub fn python_repr(&self) -> String {
         let mut parts = vec![string_repr(&self.name()), "MetaData()".to_owned()];
         parts.extend(self.columns().iter().map(Column::python_repr));
-        parts.push(match &self.0.schema {
+        parts.push(match &self.schema() {
             Some(schema) => format!("schema={}", string_repr(schema)),
             None => "schema=None".into(),
         });

@@ -91,7 +91,9 @@ pub(super) static DROP_COLUMN_OP: Declaration<Handle<DropColumnOp>> = Declaratio
     methods: &[method(
         "to_column",
         "self, migration_context=None",
-        |vm, op, _| {
+        |vm, op, bound| {
+            // No naming convention is about columns.
+            bound.ignore(&["migration_context"]);
             let column = op.data().to_column();
             Ok(conversion::column_value(vm, &column))
         },

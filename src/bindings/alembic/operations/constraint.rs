@@ -1,6 +1,6 @@
 //! Operations on constraints.
 
-use super::objects::{Handle, attributes, initialize, to_operation};
+use super::objects::{Handle, attributes, initialize, schema_objects, to_operation};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{MIGRATE_OPERATION, operation_value};
 use crate::bindings::conversion::{self, OperationField};
@@ -8,7 +8,6 @@ use crate::operations::ops::{
     ConstraintKeywords, CreateCheckConstraintOp, CreateForeignKeyOp, CreatePrimaryKeyOp,
     CreateUniqueConstraintOp, DropConstraintOp, ForeignKeyKeywords, MigrateOperation,
 };
-use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::Result;
 use python::{Bound, Constant, Declaration, Interpreter, Value, function, method, property};
 use sqlalchemy::schema::Constraint;
@@ -19,9 +18,10 @@ pub(super) static ADD_CONSTRAINT_OP: Declaration<Value> = Declaration {
     methods: &[method(
         "to_constraint",
         "self, migration_context=None",
-        |vm, this, _| {
+        |vm, this, bound| {
+            let objects = schema_objects(bound);
             let operation = to_operation(vm, this)?;
-            let constraint = vm.lend(|| operation.to_constraint(&SchemaObjects::default()))?;
+            let constraint = vm.lend(|| operation.to_constraint(&objects))?;
             Ok(conversion::constraint_value(vm, &constraint))
         },
     )],

@@ -1,11 +1,10 @@
 //! Operations on indexes.
 
-use super::objects::{Handle, attributes, initialize};
+use super::objects::{Handle, attributes, initialize, schema_objects};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{MIGRATE_OPERATION, operation_value};
 use crate::bindings::conversion;
 use crate::operations::ops::{CreateIndexOp, DropIndexOp, MigrateOperation};
-use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::Result;
 use python::{Bound, Declaration, Interpreter, function, method};
 use sqlalchemy::name::{ConstraintName, Name};
@@ -35,9 +34,10 @@ pub(super) static CREATE_INDEX_OP: Declaration<Handle<CreateIndexOp>> = Declarat
     methods: &[method(
         "to_index",
         "self, migration_context=None",
-        |vm, op, _| {
+        |vm, op, bound| {
+            let objects = schema_objects(bound);
             let op = op.data();
-            let index = vm.lend(|| op.to_index(&SchemaObjects::default()))?;
+            let index = vm.lend(|| op.to_index(&objects))?;
             Ok(conversion::index_value(vm, &index))
         },
     )],
@@ -95,9 +95,10 @@ pub(super) static DROP_INDEX_OP: Declaration<Handle<DropIndexOp>> = Declaration 
     methods: &[method(
         "to_index",
         "self, migration_context=None",
-        |vm, op, _| {
+        |vm, op, bound| {
+            let objects = schema_objects(bound);
             let op = op.data();
-            let index = vm.lend(|| op.to_index(&SchemaObjects::default()))?;
+            let index = vm.lend(|| op.to_index(&objects))?;
             Ok(conversion::index_value(vm, &index))
         },
     )],

@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use super::operation::{Build, OperationArguments};
 use super::{MIGRATE_OPERATION, declaration_of};
+use crate::bindings::alembic::migration_context::to_migration_context;
 use crate::bindings::conversion::{OperationField, distinct_texts};
 use crate::operations::ops::{
     CreateTableOp, CustomOperation, MigrateOperation, OperationList, Shared,
 };
+use crate::operations::schemaobj::SchemaObjects;
 use ground::diagnostic::Result;
 use ground::hash::IndexSet;
 use python::{
@@ -192,6 +194,14 @@ pub(in crate::bindings::alembic) fn operation_value(
     let value = instance(&class, OperationState(operation.clone()));
     shown.objects.borrow_mut().insert(key, value.clone());
     value
+}
+
+/// What makes schema items for an operation: with the naming convention of the `migration_context` that
+/// `to_table()` and its kin may be given.
+pub(super) fn schema_objects(bound: &mut Bound<'_>) -> SchemaObjects {
+    let context = bound.take_some("migration_context");
+    let context = context.as_ref().and_then(to_migration_context);
+    context.map_or_else(SchemaObjects::default, |context| context.schema_objects())
 }
 
 /// The operation behind a Python object.

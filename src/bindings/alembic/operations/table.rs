@@ -1,6 +1,8 @@
 //! Operations on whole tables and their comments.
 
-use super::objects::{Handle, OperationData, attributes, columns_value, initialize, set_columns};
+use super::objects::{
+    Handle, OperationData, attributes, columns_value, initialize, schema_objects, set_columns,
+};
 use super::operation::{BatchForm, Operation, OperationArguments};
 use super::{ALTER_TABLE_OP, MIGRATE_OPERATION, operation_value};
 use crate::bindings::conversion::{self, OperationField, keyword_items, texts};
@@ -42,7 +44,7 @@ pub(super) static CREATE_TABLE_OP: Declaration<Handle<CreateTableOp>> = Declarat
     methods: &[method(
         "to_table",
         "self, migration_context=None",
-        |vm, op, _| made_table(vm, op, CreateTableOp::to_table),
+        |vm, op, bound| made_table(vm, op, bound, CreateTableOp::to_table),
     )],
     class_methods: &[function(
         "from_table",
@@ -109,7 +111,7 @@ pub(super) static DROP_TABLE_OP: Declaration<Handle<DropTableOp>> = Declaration 
     methods: &[method(
         "to_table",
         "self, migration_context=None",
-        |vm, op, _| made_table(vm, op, DropTableOp::to_table),
+        |vm, op, bound| made_table(vm, op, bound, DropTableOp::to_table),
     )],
     class_methods: &[function(
         "from_table",
@@ -164,10 +166,12 @@ fn table_options(
 fn made_table<T: OperationData>(
     vm: &mut Interpreter,
     op: &Handle<T>,
+    bound: &mut Bound<'_>,
     to_table: fn(&T, &SchemaObjects) -> Result<Table>,
 ) -> Result<Value> {
     let op = op.data();
-    let table = vm.lend(|| to_table(&op, &SchemaObjects::default()))?;
+    let objects = schema_objects(bound);
+    let table = vm.lend(|| to_table(&op, &objects))?;
     Ok(conversion::table_value(vm, &table))
 }
 
@@ -234,7 +238,7 @@ pub(super) static CREATE_TABLE_COMMENT_OP: Declaration<Handle<CreateTableComment
         methods: &[method(
             "to_table",
             "self, migration_context=None",
-            |vm, op, _| made_table(vm, op, CreateTableCommentOp::to_table),
+            |vm, op, bound| made_table(vm, op, bound, CreateTableCommentOp::to_table),
         )],
         ..Declaration::new("alembic.operations.ops.CreateTableCommentOp")
     };
@@ -271,7 +275,7 @@ pub(super) static DROP_TABLE_COMMENT_OP: Declaration<Handle<DropTableCommentOp>>
     methods: &[method(
         "to_table",
         "self, migration_context=None",
-        |vm, op, _| made_table(vm, op, DropTableCommentOp::to_table),
+        |vm, op, bound| made_table(vm, op, bound, DropTableCommentOp::to_table),
     )],
     ..Declaration::new("alembic.operations.ops.DropTableCommentOp")
 };

@@ -164,8 +164,11 @@ pub(super) static ENGINE_PROPERTIES: &[Property<EngineObject>] = &[
     }),
     settable(
         "echo",
-        |_, this| Ok(this.engine.options().echo.into()),
-        |_, _, _| Ok(()),
+        |_, this| Ok(this.engine.echo().into()),
+        |vm, this, value| {
+            this.engine.set_echo(vm.truth(value)?);
+            Ok(())
+        },
     ),
     property("hide_parameters", |_, this| {
         Ok(this.engine.options().hide_parameters.into())
@@ -527,8 +530,37 @@ fn run_execute(
     let connection = &this.connection;
     let statement = bound.value("statement");
     let given = bound.take_some("parameters");
-    let result = execute(vm, connection, &statement, given.as_ref())?;
+    let result = under_options(vm, connection, bound, |vm| {
+        execute(vm, connection, &statement, given.as_ref())
+    })?;
     Ok(ResultObject::new(result, connection.dialect()))
+}
+
+/// Runs a statement under the `execution_options` that it was given alone, of which only the map of
+/// schemas says something about a single statement.
+fn under_options<R>(
+    vm: &mut Interpreter,
+    connection: &Connection,
+    bound: &mut Bound<'_>,
+    run: impl FnOnce(&mut Interpreter) -> Result<R>,
+) -> Result<R> {
+    let Some(options) = bound.take_some("execution_options") else {
+        return run(vm);
+    };
+    let Some(options) = options.as_dict() else {
+        return Err(vm.type_error("execution_options must be a dictionary"));
+    };
+    let map = match options.get_str("schema_translate_map") {
+        Some(map) => schema_translate_map(vm, &map)?,
+        None => None,
+    };
+    let Some(map) = map else {
+        return run(vm);
+    };
+    let before = connection.replace_schema_translate_map(Some(map));
+    let done = run(vm);
+    connection.replace_schema_translate_map(before);
+    done
 }
 
 /// `Connection`.
@@ -591,7 +623,9 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
                 let given = bound.take_some("parameters");
                 let parameters = driver_parameters(vm, &connection.dialect(), given.as_ref())
                     .map_err(|error| connection.wrap(error, &sql, &StatementParameters::NONE))?;
-                let result = vm.lend(|| connection.exec_driver_sql(&sql, &parameters))?;
+                let result = under_options(vm, connection, bound, |vm| {
+                    vm.lend(|| connection.exec_driver_sql(&sql, &parameters))
+                })?;
                 Ok(result_value(connection, result))
             },
         ),
@@ -620,7 +654,9 @@ pub(super) static CONNECTION: Declaration<ConnectionObject> = Declaration {
             vm.lend(|| connection.close())?;
             Ok(Value::None)
         }),
-        method("invalidate", "self, exception=None", |_, this, _| {
+        method("invalidate", "self, exception=None", |_, this, bound| {
+            // It is only logged.
+            bound.ignore(&["exception"]);
             this.connection.invalidate()?;
             Ok(Value::None)
         }),

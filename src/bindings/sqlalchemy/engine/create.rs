@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use super::{MockConnection, with_connection};
+use super::{MockConnection, event, with_connection};
 use crate::bindings::conversion;
 use crate::bindings::sqlalchemy::schema::SequenceObject;
 use ground::diagnostic::{Error, Result};
@@ -107,6 +107,7 @@ fn carry_out(
     looks: Looks,
     create: bool,
 ) -> Result<Value> {
+    refuse_listeners(vm, item, chosen, create)?;
     if let Some(mock) = bind.downcast::<MockConnection>() {
         // Nothing can be looked up: all of it is written.
         let unseen = Unseen(!create);
@@ -132,6 +133,38 @@ fn carry_out(
             Ok(Value::None)
         })
     })
+}
+
+/// Refuses what somebody listens to: these events are not called.
+fn refuse_listeners(
+    vm: &mut Interpreter,
+    item: &Value,
+    chosen: Option<&[Table]>,
+    create: bool,
+) -> Result<()> {
+    let listeners = event::listeners(vm);
+    let events = match create {
+        true => ["before_create", "after_create"],
+        false => ["before_drop", "after_drop"],
+    };
+    let mut targets = vec![item.clone()];
+    if let Some(metadata) = conversion::find_metadata(item) {
+        let tables = chosen.map_or_else(|| metadata.tables(), <[Table]>::to_vec);
+        for table in &tables {
+            targets.push(conversion::table_value(vm, table));
+        }
+    }
+    for target in &targets {
+        for event in events {
+            if !listeners.of_target(target, event).is_empty() {
+                let shown = vm.repr(target)?;
+                return Err(Error::unsupported(format!(
+                    "calling the event '{event}' of {shown}"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What creates or drops an item of a schema.

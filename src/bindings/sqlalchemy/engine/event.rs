@@ -110,6 +110,19 @@ fn add(
             "the event '{name}' of an engine or a connection is never called here"
         )));
     }
+    // Operations make tables of their own.
+    let of_all =
+        matches!(&target, Value::Class(class) if matches!(&*class.name(), "Table" | "MetaData"));
+    if of_all
+        && matches!(
+            &*name,
+            "before_create" | "after_create" | "before_drop" | "after_drop"
+        )
+    {
+        return Err(Error::unsupported(format!(
+            "the event '{name}' of all tables is never called here"
+        )));
+    }
     let function = match returns && &*name == "before_cursor_execute" {
         true => Value::tuple(vec![function]),
         false => function,
@@ -227,7 +240,10 @@ impl ConnectionEvents for HeardEvents {
 }
 
 /// The parameters as a driver gets them: a tuple, a dictionary, or a list of these.
-fn parameters_value(vm: &mut Interpreter, parameters: &StatementParameters) -> Result<Value> {
+pub(super) fn parameters_value(
+    vm: &mut Interpreter,
+    parameters: &StatementParameters,
+) -> Result<Value> {
     match parameters {
         StatementParameters::Single(only) => set_value(vm, only),
         StatementParameters::Many(sets) => {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::event::parameters_value;
 use crate::bindings::sqlalchemy::dialects;
 use ground::diagnostic::{Error, Result};
 use python::{Arguments, Class, Interpreter, Module, NativeFunction, Value};
-use sqlalchemy::engine::error::background;
+use sqlalchemy::engine::error::{StatementParameters, background};
 
 /// The exceptions of `sqlalchemy.exc`: name, bases, and the code used in documentation links.
 const EXCEPTIONS: [(&str, &[&str], &str); 53] = [
@@ -141,7 +142,13 @@ fn fill_statement_error(vm: &mut Interpreter, error: &Error, exception: &Value) 
     vm.set_attribute(exception, "orig", orig)?;
     let statement = error.statement.as_deref();
     vm.set_attribute(exception, "statement", statement.into())?;
-    vm.set_attribute(exception, "params", Value::None)?;
+    let parameters = error.parameters.clone();
+    let parameters = match parameters.and_then(|given| given.downcast::<StatementParameters>().ok())
+    {
+        Some(parameters) => parameters_value(vm, &parameters)?,
+        None => Value::None,
+    };
+    vm.set_attribute(exception, "params", parameters)?;
     vm.set_attribute(exception, "connection_invalidated", false.into())
 }
 

@@ -200,6 +200,9 @@ static MAKE_URL: FreeFunction = function(
 
 static INSPECT: FreeFunction = function("inspect", "subject, raiseerr=True", |vm, bound| {
     let subject = bound.value("subject");
+    let raises = bound
+        .take("raiseerr")
+        .is_none_or(|raises| raises.as_bool() != Some(false));
     if let Value::Class(class) = &subject
         && let Some(mapper) = class.lookup("__mapper__")
     {
@@ -208,9 +211,13 @@ static INSPECT: FreeFunction = function("inspect", "subject, raiseerr=True", |vm
     if let Some(state) = crate::bindings::orm::inspect(vm, &subject)? {
         return Ok(state);
     }
-    match inspect(vm, &subject)? {
-        Some(inspector) => Ok(inspector),
-        None => to_inspector(vm, &subject).map(|found| inspector_value(&found)),
+    if let Some(inspector) = inspect(vm, &subject)? {
+        return Ok(inspector);
+    }
+    match to_inspector(vm, &subject) {
+        Ok(found) => Ok(inspector_value(&found)),
+        Err(error) if !raises && error.class.ends_with("NoInspectionAvailable") => Ok(Value::None),
+        Err(error) => Err(error),
     }
 });
 

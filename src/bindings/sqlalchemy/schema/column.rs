@@ -1,5 +1,6 @@
 //! `Column`.
 
+use super::dialect_arguments::Item;
 use std::collections::VecDeque;
 
 use ground::diagnostic::{Error, Result};
@@ -212,14 +213,14 @@ pub static COLUMN: Declaration<ColumnObject> = Declaration {
                 Ok(())
             },
         ),
-        property("dialect_kwargs", |vm, this| {
-            conversion::options_value(vm, &this.column.dialect_options())
+        property("dialect_kwargs", |_, this| {
+            Ok(Item::Column(this.column.clone()).arguments())
         }),
-        property("kwargs", |vm, this| {
-            conversion::options_value(vm, &this.column.dialect_options())
+        property("kwargs", |_, this| {
+            Ok(Item::Column(this.column.clone()).arguments())
         }),
-        property("dialect_options", |vm, this| {
-            conversion::options_by_dialect(vm, &this.column.dialect_options())
+        property("dialect_options", |_, this| {
+            Ok(Item::Column(this.column.clone()).by_dialect())
         }),
         property("is_literal", |_, _| Ok(Value::Bool(false))),
         property("base_columns", |vm, this| {

@@ -1,5 +1,6 @@
 //! Constraints.
 
+use super::dialect_arguments::Item;
 use std::rc::Rc;
 
 use ground::diagnostic::{Error, Result};
@@ -66,14 +67,14 @@ pub static CONSTRAINT: Declaration<ConstraintObject> = Declaration {
                 Ok(())
             },
         ),
-        property("dialect_kwargs", |vm, this| {
-            conversion::options_value(vm, &this.constraint.dialect_options())
+        property("dialect_kwargs", |_, this| {
+            Ok(Item::Constraint(this.constraint.clone()).arguments())
         }),
-        property("kwargs", |vm, this| {
-            conversion::options_value(vm, &this.constraint.dialect_options())
+        property("kwargs", |_, this| {
+            Ok(Item::Constraint(this.constraint.clone()).arguments())
         }),
-        property("dialect_options", |vm, this| {
-            conversion::options_by_dialect(vm, &this.constraint.dialect_options())
+        property("dialect_options", |_, this| {
+            Ok(Item::Constraint(this.constraint.clone()).by_dialect())
         }),
         property("_type_bound", |_, this| {
             Ok(Value::Bool(this.constraint.is_type_bound()))

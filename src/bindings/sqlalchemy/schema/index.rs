@@ -1,5 +1,6 @@
 //! `Index`.
 
+use super::dialect_arguments::Item;
 use ground::diagnostic::Result;
 use python::{
     Bound, Class, CompareOperator, Declaration, Interpreter, NativeObject, Value, constructor,
@@ -60,21 +61,29 @@ pub static INDEX: Declaration<IndexObject> = Declaration {
             }
             Ok(Value::list(items))
         }),
-        property("info", |_, this| {
-            let index = &this.index;
-            Ok(conversion::info_value(
-                || index.info(),
-                |info| index.set_info(info),
-            ))
+        settable(
+            "info",
+            |_, this| {
+                let index = &this.index;
+                Ok(conversion::info_value(
+                    || index.info(),
+                    |info| index.set_info(info),
+                ))
+            },
+            |_, this, value| {
+                let info = conversion::info_argument(Some(value.clone()));
+                this.index.set_info(info);
+                Ok(())
+            },
+        ),
+        property("dialect_kwargs", |_, this| {
+            Ok(Item::Index(this.index.clone()).arguments())
         }),
-        property("dialect_kwargs", |vm, this| {
-            conversion::options_value(vm, &this.index.dialect_options())
+        property("kwargs", |_, this| {
+            Ok(Item::Index(this.index.clone()).arguments())
         }),
-        property("kwargs", |vm, this| {
-            conversion::options_value(vm, &this.index.dialect_options())
-        }),
-        property("dialect_options", |vm, this| {
-            conversion::options_by_dialect(vm, &this.index.dialect_options())
+        property("dialect_options", |_, this| {
+            Ok(Item::Index(this.index.clone()).by_dialect())
         }),
         property("_column_flag", |_, this| {
             Ok(Value::Bool(this.index.is_column_flag()))

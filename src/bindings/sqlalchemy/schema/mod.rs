@@ -11,6 +11,7 @@ mod collection;
 mod column;
 mod constraints;
 mod defaults;
+mod dialect_arguments;
 mod foreign_key;
 mod index;
 mod metadata;

@@ -1,5 +1,6 @@
 //! `Table`.
 
+use super::dialect_arguments::Item;
 use ground::diagnostic::{Error, Result};
 use python::{
     Arguments, Bound, Class, Declaration, Dict, Interpreter, NativeObject, Value, constructor,
@@ -33,11 +34,32 @@ pub static TABLE: Declaration<TableObject> = Declaration {
         table,
     ),
     properties: &[
-        property("name", |_, this| Ok(Value::Str(this.table.name().text()))),
-        property("schema", |_, this| {
-            Ok(conversion::name_value(this.table.schema().as_ref()))
+        settable(
+            "name",
+            |_, this| Ok(Value::Str(this.table.name().text())),
+            |vm, this, value| match conversion::identifier(value, None) {
+                Some(name) => {
+                    this.table.set_name(name);
+                    Ok(())
+                }
+                None => Err(vm.type_error("the name of a table must be a str")),
+            },
+        ),
+        settable(
+            "schema",
+            |_, this| Ok(conversion::name_value(this.table.schema().as_ref())),
+            |_, this, value| {
+                this.table.set_schema(conversion::identifier(value, None));
+                Ok(())
+            },
+        ),
+        property("key", |_, this| {
+            let name = this.table.name();
+            Ok(match this.table.schema() {
+                Some(schema) => format!("{schema}.{name}").into(),
+                None => Value::Str(name.text()),
+            })
         }),
-        property("key", |_, this| Ok(Value::Str(this.table.key()))),
         property("fullname", |_, this| Ok(Value::str(this.table.fullname()))),
         property("description", |_, this| {
             Ok(Value::Str(this.table.name().text()))
@@ -102,14 +124,14 @@ pub static TABLE: Declaration<TableObject> = Declaration {
                 Ok(())
             },
         ),
-        property("dialect_kwargs", |vm, this| {
-            conversion::options_value(vm, &this.table.dialect_options())
+        property("dialect_kwargs", |_, this| {
+            Ok(Item::Table(this.table.clone()).arguments())
         }),
-        property("kwargs", |vm, this| {
-            conversion::options_value(vm, &this.table.dialect_options())
+        property("kwargs", |_, this| {
+            Ok(Item::Table(this.table.clone()).arguments())
         }),
-        property("dialect_options", |vm, this| {
-            conversion::options_by_dialect(vm, &this.table.dialect_options())
+        property("dialect_options", |_, this| {
+            Ok(Item::Table(this.table.clone()).by_dialect())
         }),
         property("autoincrement_column", autoincrement_column),
         property("_autoincrement_column", autoincrement_column),
@@ -250,6 +272,10 @@ fn table(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         options.prefixes = conversion::to_texts(vm, &prefixes)?;
     }
     let autoload_with = bound.take_some("autoload_with");
+    if autoload_with.is_none() {
+        // It is about the columns that are reflected.
+        bound.ignore(&["autoload_replace"]);
+    }
     let include = match bound.take_some("include_columns") {
         Some(names) => Some(conversion::to_texts(vm, &names)?),
         None => None,
@@ -315,6 +341,12 @@ impl NativeObject for TableObject {
         name: &str,
         value: &Value,
     ) -> Result<bool> {
+        // Kept beside it, one of the table's own would have no effect.
+        if TABLE.declares(name) {
+            return Err(Error::unsupported(format!(
+                "setting the attribute '{name}' of a Table"
+            )));
+        }
         self.attributes.set_str(name, value.clone());
         Ok(true)
     }

@@ -38,7 +38,11 @@ static DDL_ELEMENT: Declaration<Value> = Declaration {
         method(
             "execute_if",
             "self, dialect=None, callable_=None, state=None",
-            |_, this, _| Ok(this.clone()),
+            |_, this, bound| {
+                // It is asked where an event calls the element, not where it is executed.
+                bound.ignore(&["dialect", "callable_", "state"]);
+                Ok(this.clone())
+            },
         ),
         method("against", "self, target", |_, this, _| Ok(this.clone())),
     ],

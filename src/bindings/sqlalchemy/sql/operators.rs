@@ -612,6 +612,8 @@ fn custom(
     bound: &mut Bound<'_>,
     comparison: bool,
 ) -> Result<Value> {
+    // What Python would do with values: no statement shows it.
+    bound.ignore(&["python_impl"]);
     let text = bound.value("opstring").as_text().unwrap_or_default();
     let precedence = bound
         .take_some("precedence")

@@ -173,6 +173,8 @@ pub(super) static SELECT_BASE: Declaration<SelectObject> = Declaration {
             "alias",
             "self, name=None, flat=False",
             |_vm, this, bound| {
+                // It is about the tables of a JOIN.
+                bound.ignore(&["flat"]);
                 let name = bound.take_some("name").and_then(|name| name.as_text());
                 let from = this.select.clone().subquery(name.as_deref());
                 Ok(Value::native(FromObject { from }))

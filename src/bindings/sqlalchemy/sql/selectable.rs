@@ -34,8 +34,13 @@ pub static FROM_CLAUSE: Declaration<Value> = Declaration {
     bases: &[&CLAUSE_ELEMENT],
     methods: &[
         method("alias", "self, name=None, flat=False", |vm, this, bound| {
+            let from = expect_from(vm, this)?;
+            if !matches!(from, FromClause::Join(_)) {
+                // It is about the tables of a JOIN.
+                bound.ignore(&["flat"]);
+            }
             let name = bound.take_some("name").and_then(|name| name.as_text());
-            let from = expect_from(vm, this)?.alias(name.as_deref());
+            let from = from.alias(name.as_deref());
             Ok(Value::native(FromObject { from }))
         }),
         method("select", "self", |vm, this, _| {

@@ -163,6 +163,8 @@ pub(super) static OF_FUNCTIONS: &[DeclaredMethod<Value>] = &[
         "column_valued",
         "self, name=None, joins_implicitly=False",
         |vm, this, bound| {
+            // A warning that is not given here depends on it.
+            bound.ignore(&["joins_implicitly"]);
             let function = this_expression(vm, this)?;
             let name = bound.take_some("name").and_then(|name| name.as_text());
             let table = Rc::new(TableValued::new(function, Vec::new(), name.as_deref()));
@@ -173,6 +175,8 @@ pub(super) static OF_FUNCTIONS: &[DeclaredMethod<Value>] = &[
         "alias",
         "self, name=None, joins_implicitly=False",
         |vm, this, bound| {
+            // A warning that is not given here depends on it.
+            bound.ignore(&["joins_implicitly"]);
             let function = this_expression(vm, this)?;
             let name = bound.take_some("name").and_then(|name| name.as_text());
             let table = TableValued::new(function, Vec::new(), name.as_deref());

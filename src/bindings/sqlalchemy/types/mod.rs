@@ -288,6 +288,19 @@ impl NativeObject for TypeObject {
         attribute(vm, &self.kind, name)
     }
 
+    fn set_attribute(
+        &self,
+        _this: &Value,
+        _vm: &mut Interpreter,
+        name: &str,
+        _value: &Value,
+    ) -> Result<bool> {
+        // It is shared with whatever was made of it before.
+        Err(Error::unsupported(format!(
+            "setting the attribute '{name}' of a type that is made already"
+        )))
+    }
+
     /// What the constructors of SQLAlchemy set: the parameters, and what is derived from them.
     fn attribute_names(&self) -> Vec<String> {
         let class = self.kind.class();

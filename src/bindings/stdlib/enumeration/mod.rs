@@ -278,6 +278,7 @@ fn unique(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
 static FUNCTIONS: &[FreeFunction] = &[
     function("unique", "enumeration", unique),
     function("global_enum", "cls, update_str=False", |_, bound| {
+        bound.ignore(&["update_str"]);
         Ok(bound.value("cls"))
     }),
 ];

@@ -577,6 +577,8 @@ static CONFIG: &[FreeFunction] = &[function(
 )];
 
 fn file_config_call(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    // Files are UTF-8.
+    bound.ignore(&["encoding"]);
     let source = bound.value("fname");
     let disable = match bound.take("disable_existing_loggers") {
         Some(value) => vm.truth(&value)?,

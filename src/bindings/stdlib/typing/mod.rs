@@ -163,13 +163,24 @@ static FUNCTIONS: &[FreeFunction] = &[
     function(
         "deprecated",
         "message, /, *, category=DeprecationWarning, stacklevel=1",
-        |_, _| Ok(decorator("deprecated")),
+        |_, bound| {
+            bound.ignore(&["category", "stacklevel"]);
+            Ok(decorator("deprecated"))
+        },
     ),
     function(
         "dataclass_transform",
         "*, eq_default=True, order_default=False, kw_only_default=False, field_specifiers=(), \
          **kwargs",
-        |_, _| Ok(decorator("dataclass_transform")),
+        |_, bound| {
+            bound.ignore(&[
+                "eq_default",
+                "order_default",
+                "kw_only_default",
+                "field_specifiers",
+            ]);
+            Ok(decorator("dataclass_transform"))
+        },
     ),
     function("assert_never", "arg, /", |vm, bound| {
         let shown = vm.repr(&bound.value("arg"))?;
@@ -224,6 +235,8 @@ static FUNCTIONS: &[FreeFunction] = &[
 ];
 
 fn get_type_hints(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
+    // A name is looked up where the object was written.
+    bound.ignore(&["globalns", "localns"]);
     let object = bound.value("obj");
     let extras = bound.value("include_extras").as_bool().unwrap_or(false);
     let result = Dict::new();

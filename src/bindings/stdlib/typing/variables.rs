@@ -53,6 +53,7 @@ pub(super) static FORWARD_REF: Declaration<ForwardRef> = Declaration {
     constructor: constructor(
         "self, arg, is_argument=True, module=None, *, is_class=False",
         |_, bound| {
+            bound.ignore(&["is_argument", "module", "is_class"]);
             Ok(Value::native(ForwardRef {
                 text: bound.value("arg").as_text().unwrap_or_default(),
             }))
@@ -66,6 +67,8 @@ pub(super) static FORWARD_REF: Declaration<ForwardRef> = Declaration {
 };
 
 fn type_variable(vm: &mut Interpreter, bound: &mut Bound<'_>, kind: Kind) -> Result<Value> {
+    // What only a type checker reads.
+    bound.ignore(&["infer_variance", "default"]);
     let Some(name) = bound.value("name").as_text() else {
         let class = vm.class(kind.declared()).name();
         return Err(vm.type_error(format!("{class} needs a name")));
