@@ -1,5 +1,7 @@
 //! What `git diff` writes, applied to the files of a workspace.
 
+use std::cmp::Reverse;
+
 use diffy::patch_set::{FileOperation, ParseOptions, PatchKind, PatchSet};
 use protocol::{Failure, Place};
 
@@ -131,13 +133,14 @@ fn stripped<'a>(
 /// How many folders at the front of the paths are to be left out, so that most of the files that a
 /// patch changes are there, and the folders of those that it makes.
 fn depth(files: &Files, operations: &[FileOperation<'_, str>], prefixed: bool) -> usize {
-    let fits = |depth: &usize| -> (usize, usize) {
+    let fits = |depth: &usize| -> (usize, bool, Reverse<usize>) {
         let there = operations.iter().filter(|operation| {
             let path = match stripped(operation, *depth, prefixed) {
                 FileOperation::Create(path) => {
-                    let path = absolute(&path);
-                    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    return files.folders.contains(folder);
+                    // Where too much is left out, everything is at the top.
+                    return path.rsplit_once('/').is_some_and(|(folder, _)| {
+                        files.folders.contains(absolute(folder).as_str())
+                    });
                 }
                 FileOperation::Delete(path) => path.into_owned(),
                 FileOperation::Modify { original, .. } => original.into_owned(),
@@ -147,8 +150,8 @@ fn depth(files: &Files, operations: &[FileOperation<'_, str>], prefixed: bool) -
             };
             files.files.contains_key(&absolute(&path))
         });
-        // Git's own `a/` and `b/` are the rule.
-        (there.count(), usize::from(*depth == 1))
+        // Git's own `a/` and `b/` are the rule; a name alone stays what it is, whatever is left out.
+        (there.count(), *depth == 1, Reverse(*depth))
     };
     (0..=DEEPEST).max_by_key(fits).unwrap_or(1)
 }
@@ -225,7 +228,13 @@ index 4444444..0000000
 
     #[test]
     fn a_patch_of_a_repository_is_applied_where_the_project_lies() {
-        let after = apply(&files(), PATCH).unwrap();
+        applied(PATCH);
+        applied(&PATCH.replace("shop/", "services/shop/"));
+        applied(&PATCH.replace("shop/", ""));
+    }
+
+    fn applied(patch: &str) {
+        let after = apply(&files(), patch).unwrap();
         let text = |path: &str| {
             let contents = after.files.get(path)?;
             String::from_utf8(contents.to_vec()).ok()
