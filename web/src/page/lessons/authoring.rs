@@ -67,13 +67,6 @@ async fn made(page: &Page) -> Result<(), String> {
     Ok(())
 }
 
-/// What an author's lesson is, as far as it could be read.
-#[derive(Clone, Default, PartialEq)]
-struct Written {
-    lesson: Option<Rc<Lesson>>,
-    problem: Option<String>,
-}
-
 /// The files of the lesson that the workspace holds.
 async fn folder(page: &Page) -> Result<Folder, String> {
     match page.ask(Request::Share(ShareRequest::Export)).await {
@@ -111,12 +104,15 @@ pub(crate) struct AuthorProps {
 #[component]
 pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
     let page = props.page.clone();
-    let written = use_state_eq(Written::default);
+    // What could be read last: a mistake does not take the preview away.
+    let lesson = use_state_eq(|| None::<Rc<Lesson>>);
+    let problem = use_state_eq(|| None::<String>);
     let shown = use_state_eq(|| 0usize);
     let played = use_state_eq(|| None::<Vec<String>>);
     let playing = use_state_eq(|| false);
     {
-        let (page, written, played) = (page.clone(), written.setter(), played.setter());
+        let (page, played) = (page.clone(), played.setter());
+        let (lesson, problem) = (lesson.setter(), problem.setter());
         use_effect_with(props.files.clone(), move |_| {
             let reading = Timeout::new(PAUSE, move || {
                 spawn_local(async move {
@@ -124,22 +120,20 @@ pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
                         Ok(folder) => effects::read(&page, &slug(&page), folder).await,
                         Err(message) => Err(message),
                     };
-                    let problem = read.as_ref().err().cloned();
-                    page.dispatch(LessonsAction::Problem(problem.as_ref().and_then(
-                        |message| {
-                            let (path, line) = place(message)?;
-                            Some(Rc::new(Note {
-                                path: path.into(),
-                                line: line?,
-                                text: message.as_str().into(),
-                            }))
-                        },
-                    )));
+                    let wrong = read.as_ref().err().cloned();
+                    page.dispatch(LessonsAction::Problem(wrong.as_ref().and_then(|message| {
+                        let (path, line) = place(message)?;
+                        Some(Rc::new(Note {
+                            path: path.into(),
+                            line: line?,
+                            text: message.as_str().into(),
+                        }))
+                    })));
                     played.set(None);
-                    written.set(Written {
-                        lesson: read.ok(),
-                        problem,
-                    });
+                    problem.set(wrong);
+                    if let Ok(read) = read {
+                        lesson.set(Some(read));
+                    }
                 });
             });
             move || drop(reading)
@@ -151,14 +145,10 @@ pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
             move || page.dispatch(LessonsAction::Problem(None))
         });
     }
-    let go = written
-        .problem
-        .as_deref()
-        .and_then(place)
-        .map(|(path, line)| {
-            let page = page.clone();
-            Callback::from(move |_: MouseEvent| page.open(&path, line))
-        });
+    let go = problem.as_deref().and_then(place).map(|(path, line)| {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.open(&path, line))
+    });
     let try_it = {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| {
@@ -217,7 +207,7 @@ pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
             });
         })
     };
-    let lesson = written.lesson.clone();
+    let sound = lesson.is_some() && problem.is_none();
     let steps = lesson
         .as_ref()
         .map(|lesson| lesson.steps.clone())
@@ -252,7 +242,7 @@ pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
             </div>
             <div class="lesson-foot">
                 <div role="status" class="lesson-wrong">
-                    if let Some(problem) = &written.problem {
+                    if let Some(problem) = &*problem {
                         <p class="failure">{ problem }</p>
                         if let Some(onclick) = go {
                             <button class="link" {onclick}>{ words::GO_THERE }</button>
@@ -267,8 +257,8 @@ pub(crate) fn AuthorPane(props: &AuthorProps) -> Html {
                     }
                 </div>
                 <div class="lesson-acts">
-                    <button class="act" onclick={try_it} disabled={lesson.is_none()}>{ words::TRY }</button>
-                    <button class="small" onclick={play} disabled={lesson.is_none() || *playing} title={words::PLAY_ABOUT}>{ words::PLAY }</button>
+                    <button class="act" onclick={try_it} disabled={!sound}>{ words::TRY }</button>
+                    <button class="small" onclick={play} disabled={!sound || *playing} title={words::PLAY_ABOUT}>{ words::PLAY }</button>
                     <button class="small" onclick={save}>{ words::SAVE_ZIP }</button>
                 </div>
             </div>
