@@ -135,7 +135,10 @@ for (const verb of ["downgrade", "upgrade"]) {
 type("alembic upgrade nowhere");
 await until("the typo is explained", () => says("#console", "Can't locate revision"));
 await rest();
+const leave = () => window.dispatchEvent(new window.Event("beforeunload", { cancelable: true }));
+leave();
 await until("all is saved", () => says(".storage", "saved in this browser"));
+leave();
 
 const calledOfWorkers = await Promise.all(workers.map((worker) => worker.called()));
 writeFileSync(out, JSON.stringify({ page: calledOfPage(), worker: [...new Set(calledOfWorkers.flat())] }));
