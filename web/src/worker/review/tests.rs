@@ -22,6 +22,9 @@ fn what_an_applied_revision_lost_is_seen_on_the_rows_that_it_met() {
     let text = String::from_utf8(files.files[&path].to_vec()).expect("a text");
     let body = "def upgrade() -> None:\n    op.execute(\"DELETE FROM loan\")\n    return\n";
     let text = text.replacen("def upgrade() -> None:\n", body, 1);
+    // A way back, which gives no row back.
+    let body = "def downgrade() -> None:\n    op.execute(\"SELECT 1\")\n    return\n";
+    let text = text.replacen("def downgrade() -> None:\n", body, 1);
     session
         .host
         .write(&path, text.as_bytes())
