@@ -105,7 +105,7 @@ fn both(comparison: &Comparison, states: &States) -> Html {
                 <li>
                     { change(file.change) }
                     <code>{ &file.path }</code>
-                    if let Some(was) = &file.was { <span class="note">{ words::moved(was) }</span> }
+                    if let Some(was) = &file.was { { " " }<span class="note">{ words::moved(was) }</span> }
                 </li>
             }) }
         </ul>
