@@ -17,8 +17,10 @@ export function readNow(url, charset = "utf-8") {
 }
 
 /** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
- * called once there is time for it. `compiled` gets the module, where it was compiled here. */
-export function deferred(url, compiled = () => {}) {
+ * called once there is time for it. `compiled` gets the module, where it was compiled here. With `atOnce` the part is there
+ * before the module's first function runs: a visitor who comes again has it, and wants more of it than a first visit. */
+export function deferred(url, compiled = () => {}, atOnce = false) {
+  const ahead = atOnce && WebAssembly.compileStreaming(fetch(url)).catch(() => null);
   // The deferred part has the imports of the primary one, and what that exports.
   let imports;
   const isLoaded = () => imports.primary.deferred_is_loaded.value;
@@ -57,6 +59,11 @@ export function deferred(url, compiled = () => {}) {
       Object.assign(WebAssembly, originals);
       imports = { ...given, primary: (made.instance ?? made).exports };
       if (made.module) compiled(made.module);
+      const module = await ahead;
+      if (module) {
+        new WebAssembly.Instance(module, imports);
+        loaded();
+      }
       return made;
     };
   }

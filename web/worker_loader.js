@@ -6,9 +6,10 @@ import { deferred, readNow } from "./deferred.js";
 
 const at = (name) => new URL(name, import.meta.url);
 // A worker for trials is given the module that the first worker has compiled.
-const { trials } = JSON.parse(self.name || "{}");
+const { trials, workspace } = JSON.parse(self.name || "{}");
 const given = trials ? await new Promise((take) => (self.onmessage = ({ data }) => take(data))) : null;
-const load = DEFERRED && deferred(at(DEFERRED), give);
+// A workspace that is opened again.
+const load = DEFERRED && deferred(at(DEFERRED), give, Boolean(workspace));
 function give(module) {
   try {
     if (!trials) self.postMessage(module);
