@@ -50,9 +50,7 @@ Object.defineProperty(window, "limbeck", {
 });
 
 const at = (path) => new URL(path, document.baseURI).href;
-// A browser that was here before.
-const again = navigator.serviceWorker?.controller || Object.keys(kept).some((key) => key.startsWith("limbeck:"));
-const load = later && deferred(at(later), undefined, Boolean(again));
+const load = later && deferred(at(later));
 const started = import("page-glue").then((page) => page.default({ module_or_path: at(wasm) }));
 started.catch((error) => {
   document.querySelector("#start").textContent =

@@ -17,34 +17,41 @@ export function readNow(url, charset = "utf-8") {
 }
 
 /** Prepares the next module that is instantiated to have its deferred part at `url`; gives what loads that part, to be
- * called once there is time for it. `compiled` gets the module, where it was compiled here. With `atOnce` the part is there
- * before the module's first function runs: a visitor who comes again has it, and wants more of it than a first visit. */
-export function deferred(url, compiled = () => {}, atOnce = false) {
-  const ahead = atOnce && WebAssembly.compileStreaming(fetch(url)).catch(() => null);
+ * called once there is time for it. `compiled` gets the module, where it was compiled here. A part that the service worker
+ * has kept is there before the module's first function runs: a later visit wants more of it than a first one, and without
+ * a network WebKit does not answer what is asked for within a call. */
+export function deferred(url, compiled = () => {}) {
   // The deferred part has the imports of the primary one, and what that exports.
   let imports;
   const isLoaded = () => imports.primary.deferred_is_loaded.value;
-  const loaded = () => {
+  function instantiate(module) {
+    new WebAssembly.Instance(module, imports);
     imports.primary.deferred_is_loaded.value = 1;
-  };
+  }
+  const compile = async (response) => WebAssembly.compile(await response.arrayBuffer());
+  async function kept() {
+    try {
+      const response = await caches.match(url);
+      return response && (await compile(response));
+    } catch {
+      // A browser, or a frame, that keeps nothing.
+      return undefined;
+    }
+  }
+  const ahead = kept();
 
   function loadNow() {
     // A document, unlike a worker, gets text from a request that it waits for: a character a byte, in its low half.
     const text = readNow(url, "x-user-defined");
     const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-    loaded();
+    instantiate(new WebAssembly.Module(bytes));
   }
 
   async function load() {
     if (isLoaded()) return;
     try {
-      const response = await fetch(url, { priority: "low" });
-      const bytes = await response.arrayBuffer();
-      const module = await WebAssembly.compile(bytes);
-      if (isLoaded()) return;
-      new WebAssembly.Instance(module, imports);
-      loaded();
+      const module = await compile(await fetch(url, { priority: "low" }));
+      if (!isLoaded()) instantiate(module);
     } catch {
       // It comes when it is wanted, or when there is a network again.
       addEventListener("online", load, { once: true });
@@ -60,10 +67,7 @@ export function deferred(url, compiled = () => {}, atOnce = false) {
       imports = { ...given, primary: (made.instance ?? made).exports };
       if (made.module) compiled(made.module);
       const module = await ahead;
-      if (module) {
-        new WebAssembly.Instance(module, imports);
-        loaded();
-      }
+      if (module) instantiate(module);
       return made;
     };
   }

@@ -6,10 +6,9 @@ import { deferred, readNow } from "./deferred.js";
 
 const at = (name) => new URL(name, import.meta.url);
 // A worker for trials is given the module that the first worker has compiled.
-const { trials, workspace } = JSON.parse(self.name || "{}");
+const { trials } = JSON.parse(self.name || "{}");
 const given = trials ? await new Promise((take) => (self.onmessage = ({ data }) => take(data))) : null;
-// A workspace that is opened again.
-const load = DEFERRED && deferred(at(DEFERRED), give, Boolean(workspace));
+const load = DEFERRED && deferred(at(DEFERRED), give);
 function give(module) {
   try {
     if (!trials) self.postMessage(module);
