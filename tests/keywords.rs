@@ -1,7 +1,7 @@
 //! Every keyword argument of what models and migrations call has its effect or is refused: none is dropped
 //! without a word.
 //!
-//! `tests/keywords/probes.py` calls each function without a keyword and with it, and shows what came of it;
+//! `tests/keywords/probes.py`, with `harness.py` before it, calls each function without a keyword and with it, and shows what came of it;
 //! `answers.jsonl` is what the real programs show. Where `$LIMBECK_ORACLE_PYTHON` is set, both are made again
 //! by `tests/oracle/keywords.py`. `tests/keywords/refused.md` lists what Limbeck refuses, and
 //! `tests/keywords/differences.txt` what is allowed to differ, with the reason. `LIMBECK_REWRITE=1` writes all
@@ -25,8 +25,6 @@ use limbeck::ground::host::{MemoryHost, Stream};
 use limbeck::ground::run::Run;
 use limbeck::python::Interpreter;
 use serde_json::Value;
-
-const MARK: &str = "# Written by tests/oracle/keywords.py.\n";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keywords")
@@ -64,13 +62,10 @@ fn run(harness: &str, probes: &[&str]) -> (Vec<Value>, Option<String>) {
 
 /// What each probe shows here. A construct that is refused ends the run: the probes after it have one of
 /// their own.
-fn shown_here(program: &str) -> Vec<Shown> {
-    let (harness, probes) = program
-        .split_once(MARK)
-        .expect("the probes come after the harness");
+fn shown_here(harness: &str, probes: &str) -> Vec<Shown> {
     let probes: Vec<&str> = probes
         .split_inclusive('\n')
-        .filter(|line| *line != "\n")
+        .filter(|line| line.starts_with("probe("))
         .collect();
     let mut shown = Vec::new();
     while shown.len() < probes.len() {
@@ -169,7 +164,7 @@ fn no_keyword_is_dropped_silently() {
         })
         .collect();
     let answers = read("answers.jsonl");
-    let shown = shown_here(&read("probes.py"));
+    let shown = shown_here(&read("harness.py"), &read("probes.py"));
     let answers: Vec<Value> = answers
         .lines()
         .map(|line| serde_json::from_str(line).expect("an answer"))

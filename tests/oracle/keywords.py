@@ -260,11 +260,12 @@ def probes():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    lines = [HARNESS.read_text(), "\n\n# Written by tests/oracle/keywords.py.\n"]
+    lines = ["# Written by tests/oracle/keywords.py; tests/keywords/harness.py stands before it.\n"]
     for name, keyword, way, plain, given in probes():
         lines.append("probe(%r, %r, %s, %s, %s)\n" % (name, keyword, way, plain, given))
-    (folder / "probes.py").write_text("".join(lines))
-    done = subprocess.run([sys.executable, "-W", "ignore", folder / "probes.py"], capture_output=True, text=True)
+    probes_text = "".join(lines)
+    (folder / "probes.py").write_text(probes_text)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-"], input=HARNESS.read_text() + probes_text, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
     (folder / "answers.jsonl").write_text(done.stdout)
