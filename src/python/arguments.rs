@@ -3,6 +3,7 @@
 use ground::exception;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::value::Value;
 use ground::diagnostic::{Error, Result};
@@ -150,9 +151,10 @@ pub struct Parameters {
 
 #[derive(Clone, Debug)]
 struct Name {
-    name: Rc2,
+    // `Arc`, since a parameter table may be a `static`.
+    name: Arc<str>,
     /// The text of its default; absent where it must be passed.
-    default: Option<Rc2>,
+    default: Option<Arc<str>>,
 }
 
 impl Name {
@@ -175,9 +177,6 @@ impl Name {
         }
     }
 }
-
-// `Arc`, since a parameter table may be a `static`.
-type Rc2 = std::sync::Arc<str>;
 
 /// The result of [`Arguments::bind`]: values by parameter.
 #[derive(Debug)]
@@ -231,11 +230,11 @@ impl Parameters {
                 parameters.rest = !rest.is_empty();
             } else {
                 let (name, default) = match part.split_once('=') {
-                    Some((name, default)) => (name.trim(), Some(Rc2::from(default.trim()))),
+                    Some((name, default)) => (name.trim(), Some(Arc::from(default.trim()))),
                     None => (part, None),
                 };
                 parameters.names.push(Name {
-                    name: Rc2::from(name),
+                    name: Arc::from(name),
                     default,
                 });
                 if !keyword_only {
@@ -513,6 +512,11 @@ impl Bound<'_> {
     /// Takes the value of the parameter `name`, or Python's `None` if it was omitted.
     pub fn value(&mut self, name: &str) -> Value {
         self.take(name).unwrap_or(Value::None)
+    }
+
+    /// Takes the value of the parameter `name`: whether `True` was passed.
+    pub fn flag(&mut self, name: &str) -> bool {
+        self.take(name).and_then(|value| value.as_bool()) == Some(true)
     }
 
     /// Refuses arguments that the reference acts on and this function does not, unless they are

@@ -17,7 +17,7 @@ static RENDERERS: FreeFunction =
         let Value::Class(class) = bound.value("target") else {
             return Err(vm.type_error("renderers.dispatch_for() takes a class"));
         };
-        let replace = bound.value("replace").as_bool() == Some(true);
+        let replace = bound.flag("replace");
         Ok(Value::function("decorate", move |vm, arguments| {
             let [function] = arguments.exactly("decorate")?;
             if !replace && objects::has_renderer(vm, &class) {

@@ -141,7 +141,7 @@ pub(super) static MIGRATION_CONTEXT: Declaration<ContextState> = Declaration {
             "_ensure_version_table",
             "self, purge=False",
             |vm, context, bound| {
-                let purge = bound.value("purge").as_bool() == Some(true);
+                let purge = bound.flag("purge");
                 vm.lend(|| context.0.ensure_version_table(purge))?;
                 Ok(Value::None)
             },
@@ -329,7 +329,7 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             "create_table",
             "self, table, *, if_not_exists=None",
             |vm, context, bound| {
-                let exists = bound.value("if_not_exists").as_bool() == Some(true);
+                let exists = bound.flag("if_not_exists");
                 with_item(vm, bound, "table", conversion::find_table, |table| {
                     context.0.implementation().create_table(table, exists)
                 })
@@ -339,7 +339,7 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             "drop_table",
             "self, table, *, if_exists=None",
             |vm, context, bound| {
-                let exists = bound.value("if_exists").as_bool() == Some(true);
+                let exists = bound.flag("if_exists");
                 with_item(vm, bound, "table", conversion::find_table, |table| {
                     context.0.implementation().drop_table(table, exists)
                 })
@@ -349,7 +349,7 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             "create_index",
             "self, index, *, if_not_exists=None",
             |vm, context, bound| {
-                let exists = bound.value("if_not_exists").as_bool() == Some(true);
+                let exists = bound.flag("if_not_exists");
                 with_item(vm, bound, "index", conversion::find_index, |index| {
                     context.0.implementation().create_index(index, exists)
                 })
@@ -359,7 +359,7 @@ static DEFAULT_IMPL: Declaration<ImplState> = Declaration {
             "drop_index",
             "self, index, *, if_exists=None",
             |vm, context, bound| {
-                let exists = bound.value("if_exists").as_bool() == Some(true);
+                let exists = bound.flag("if_exists");
                 with_item(vm, bound, "index", conversion::find_index, |index| {
                     context.0.implementation().drop_index(index, exists)
                 })

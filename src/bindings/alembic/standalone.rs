@@ -75,7 +75,7 @@ fn render_python_code(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Val
         sqlalchemy_module_prefix,
         alembic_module_prefix,
         user_module_prefix: bound.take_some("user_module_prefix").and_then(text),
-        render_as_batch: bound.value("render_as_batch").as_bool() == Some(true),
+        render_as_batch: bound.flag("render_as_batch"),
         callbacks: Rc::new(callbacks),
         ..AutogenOptions::default()
     };

@@ -636,7 +636,7 @@ static FUNCTIONS: &[FreeFunction] = &[
             rows.push(vm.collect(&row)?);
         }
         let result = ResultObject::of_rows(names, rows);
-        if bound.value("needs_unique").as_bool() == Some(true) {
+        if bound.flag("needs_unique") {
             result.require_unique();
         }
         Ok(Value::native(result))

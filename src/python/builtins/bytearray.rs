@@ -177,7 +177,7 @@ impl NativeObject for ByteArray {
 
     fn binary(
         &self,
-        this: &Value,
+        _this: &Value,
         vm: &mut Interpreter,
         operator: BinaryOperator,
         other: &Value,
@@ -200,10 +200,7 @@ impl NativeObject for ByteArray {
                 let class = vm.class_of(other).name();
                 Err(vm.type_error(format!("can't concat {class} to bytearray")))
             }
-            _ => {
-                let _ = this;
-                Ok(None)
-            }
+            _ => Ok(None),
         }
     }
 

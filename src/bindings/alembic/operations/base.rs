@@ -257,7 +257,7 @@ fn implementation_for(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Val
     let Value::Class(class) = bound.value("op_cls") else {
         return Err(vm.type_error("implementation_for() takes a class"));
     };
-    let replace = bound.value("replace").as_bool() == Some(true);
+    let replace = bound.flag("replace");
     Ok(Value::NativeFunction(Rc::new(NativeFunction::new(
         "decorate",
         MODULE,

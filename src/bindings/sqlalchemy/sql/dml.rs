@@ -66,7 +66,7 @@ static UPDATE_BASE: Declaration<ChangeObject> = Declaration {
             "returning",
             "self, *cols, sort_by_parameter_order=False, **__kw",
             |vm, this, bound| {
-                let sorted = bound.value("sort_by_parameter_order").as_bool() == Some(true);
+                let sorted = bound.flag("sort_by_parameter_order");
                 if sorted && !matches!(this.statement, Statement::Insert(_)) {
                     return Err(conversion::argument_error(
                         "The 'sort_by_parameter_order' argument to returning() only applies to \

@@ -71,9 +71,8 @@ pub(super) static DML_TEXTS: Declaration<ChangeObject> = Declaration {
             "self, name=None, recursive=False, nesting=False",
             |_, this, bound| {
                 let name = bound.take_some("name").and_then(|name| name.as_text());
-                let flag = |value: Value| value.as_bool() == Some(true);
-                let recursive = flag(bound.value("recursive"));
-                let nesting = flag(bound.value("nesting"));
+                let recursive = bound.flag("recursive");
+                let nesting = bound.flag("nesting");
                 let from = this.statement.cte(name.as_deref(), recursive, nesting);
                 Ok(Value::native(FromObject { from }))
             },

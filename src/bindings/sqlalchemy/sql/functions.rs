@@ -306,7 +306,7 @@ fn literal(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         None => None,
     };
     let made = elements::literal(value, kind);
-    let late = bound.value("literal_execute").as_bool() == Some(true);
+    let late = bound.flag("literal_execute");
     let made = if late {
         elements::at_execution(&made)
     } else {

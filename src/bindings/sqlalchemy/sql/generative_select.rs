@@ -59,9 +59,7 @@ pub(super) static GENERATIVE_SELECT: Declaration<SelectObject> = Declaration {
                         "the argument {name} of fetch()"
                     )));
                 }
-                let flag = |value: Value| value.as_bool() == Some(true);
-                let (with_ties, percent) =
-                    (flag(bound.value("with_ties")), flag(bound.value("percent")));
+                let (with_ties, percent) = (bound.flag("with_ties"), bound.flag("percent"));
                 let count = number(vm, &bound.value("count"))?;
                 let fetch = count.map(|count| Fetch {
                     count,
@@ -114,7 +112,7 @@ pub(super) static HAS_CTE: Declaration<SelectObject> = Declaration {
             "add_cte",
             "self, *ctes, nest_here=False",
             |vm, this, bound| {
-                let nest_here = bound.value("nest_here").as_bool() == Some(true);
+                let nest_here = bound.flag("nest_here");
                 let ctes = added_ctes(vm, &bound.rest)?;
                 Ok(changed(
                     this,
@@ -128,9 +126,8 @@ pub(super) static HAS_CTE: Declaration<SelectObject> = Declaration {
             "self, name=None, recursive=False, nesting=False",
             |_, this, bound| {
                 let name = bound.take_some("name").and_then(|name| name.as_text());
-                let flag = |value: Value| value.as_bool() == Some(true);
-                let recursive = flag(bound.value("recursive"));
-                let nesting = flag(bound.value("nesting"));
+                let recursive = bound.flag("recursive");
+                let nesting = bound.flag("nesting");
                 let from = this.select.clone().cte(name.as_deref(), recursive, nesting);
                 Ok(Value::native(FromObject { from }))
             },
@@ -261,12 +258,11 @@ fn for_update(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<ForUpdate> 
             });
         }
     }
-    let flag = |value: Value| value.as_bool() == Some(true);
     Ok(ForUpdate {
-        read: flag(bound.value("read")),
-        nowait: flag(bound.value("nowait")),
-        skip_locked: flag(bound.value("skip_locked")),
-        key_share: flag(bound.value("key_share")),
+        read: bound.flag("read"),
+        nowait: bound.flag("nowait"),
+        skip_locked: bound.flag("skip_locked"),
+        key_share: bound.flag("key_share"),
         of,
     })
 }

@@ -390,7 +390,7 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
         "self, cleft, cright, symmetric=False",
         |vm, this, bound| {
             let (low, high) = (bound.value("cleft"), bound.value("cright"));
-            let symmetric = bound.value("symmetric").as_bool() == Some(true);
+            let symmetric = bound.flag("symmetric");
             let expression = this_expression(vm, this)?;
             let (low, high) = (operand(vm, &low)?, operand(vm, &high)?);
             Ok(conversion::expression_value(
@@ -402,7 +402,7 @@ pub static METHODS: &[DeclaredMethod<Value>] = &[
         "op",
         "self, opstring, precedence=0, is_comparison=False, return_type=None, python_impl=None",
         |vm, this, bound| {
-            let comparison = bound.value("is_comparison").as_bool() == Some(true);
+            let comparison = bound.flag("is_comparison");
             custom(vm, this, bound, comparison)
         },
     ),

@@ -112,7 +112,7 @@ pub(super) static SELECT_BASE: Declaration<SelectObject> = Declaration {
                 let columns = column_list(vm, &bound.rest)?;
                 let mut select = plain_select(vm, this, "with_only_columns")?;
                 let entities = std::mem::take(&mut bound.rest);
-                if bound.value("maintain_column_froms").as_bool() == Some(true) {
+                if bound.flag("maintain_column_froms") {
                     let froms = select.columns().iter().filter_map(Expression::table);
                     let mut kept: Vec<FromClause> = Vec::new();
                     for from in froms {
@@ -617,8 +617,8 @@ fn select_join(
     };
     let target = bound.value("target");
     let onclause = bound.take_some("onclause");
-    let outer = outer || bound.value("isouter").as_bool() == Some(true);
-    let full = bound.value("full").as_bool() == Some(true);
+    let outer = outer || bound.flag("isouter");
+    let full = bound.flag("full");
     if let Some(joins) = orm::relationship_joins(vm, &target, onclause.as_ref())? {
         let mut select = select;
         for (index, (start, right, condition)) in joins.steps.into_iter().enumerate() {

@@ -45,10 +45,9 @@ pub(super) static VALUES: Declaration<FromObject> = Declaration {
             "self, name=None, recursive=False, nesting=False",
             |_, this, bound| {
                 let name = bound.take_some("name").and_then(|name| name.as_text());
-                let flag = |value: Value| value.as_bool() == Some(true);
                 let kind = AliasKind::Cte {
-                    recursive: flag(bound.value("recursive")),
-                    nesting: flag(bound.value("nesting")),
+                    recursive: bound.flag("recursive"),
+                    nesting: bound.flag("nesting"),
                 };
                 Ok(from_object(FromClause::Alias(Rc::new(sql::Alias {
                     name: sql::given_or_anonymous(name.as_deref(), "anon"),
@@ -89,7 +88,7 @@ pub(super) static TABLE_VALUED_ALIAS: Declaration<FromObject> = Declaration {
             "self, name=None, with_types=False",
             |_, this, bound| {
                 let name = bound.take_some("name").and_then(|name| name.as_text());
-                let with_types = bound.value("with_types").as_bool() == Some(true);
+                let with_types = bound.flag("with_types");
                 Ok(changed(this, |function| {
                     function.derived = Some(Derived { with_types });
                     function.name = sql::given_or_anonymous(name.as_deref(), "anon");
@@ -231,7 +230,7 @@ fn values(vm: &mut Interpreter, bound: &mut Bound<'_>) -> Result<Value> {
         columns,
         name: name.map(|name| LabelName::Plain(Name::new(name))),
         rows: Vec::new(),
-        literal_binds: bound.value("literal_binds").as_bool() == Some(true),
+        literal_binds: bound.flag("literal_binds"),
         lateral: false,
     };
     Ok(from_object(FromClause::Values(Rc::new(made))))
